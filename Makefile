@@ -1,0 +1,46 @@
+# The project's commands; `make help` lists them. Each does every missing set-up step itself.
+SHELL := /bin/bash
+PORT ?= 8000
+PYTHON := .venv/bin/python
+export PYTHONUNBUFFERED = 1
+.PHONY: help setup run test check bench nightly lock format screenshots
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+setup: ## only the set-up: system packages, .venv, services, migrations
+	@.ci/setup test
+	@echo "Preparing the database" && $(PYTHON) manage.py migrate --verbosity 0
+
+run: ## set up, start everything with demonstration data, print the address (PORT=8123 picks the port)
+	@.ci/setup run
+	@exec $(PYTHON) -m vapup.embedded.supervisor $(PORT)
+
+test: ## every check and test that CI runs
+	@.ci/setup test
+	@$(MAKE) --no-print-directory check
+	@echo "Testing" && $(PYTHON) -m pytest -m "not nightly" -q
+
+check: ## format, lint, types, import contracts, migrations, deployment settings
+	@.ci/setup test
+	@echo "Checking" && $(PYTHON) -m ruff format --check -q . && $(PYTHON) -m ruff check -q .
+	@.venv/bin/lint-imports --no-timing | tail -n 3 && exit $${PIPESTATUS[0]}
+	@.venv/bin/check-jsonschema -q --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(PYTHON) -m mypy
+	@VAPUP_INSTANCE=test $(PYTHON) manage.py makemigrations --check --dry-run
+	@set -a && . tests/production.env && set +a && $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+nightly: ## the tests that are too long for every commit
+	@.ci/setup test
+	@$(PYTHON) -m pytest -m nightly -q
+
+bench: ## measure; prints one JSON object a line
+	@.ci/setup test
+	@$(PYTHON) -m tests.bench
+
+lock: ## pin requirements/*.in, with hashes, into requirements/*.txt
+	@for set in base dev; do UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile -q requirements/$$set.in --python-version 3.11 \
+	  --python-platform linux --generate-hashes --no-header --no-annotate -o requirements/$$set.txt; done
+
+format: ## format the code
+	@$(PYTHON) -m ruff format -q . && $(PYTHON) -m ruff check -q --fix .
