@@ -1,0 +1,1 @@
+"""vapup: the parts that any case-management system needs (settings, accounts, documents, jobs)."""

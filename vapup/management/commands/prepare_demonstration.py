@@ -1,0 +1,20 @@
+"""`manage.py prepare_demonstration`: what `make run` needs before the first page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+
+
+class Command(BaseCommand):
+    """Bring the database up to date and load the demonstration data once."""
+
+    help = "Migrate, then load the demonstration data unless it is there."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        log_ins = settings.EMBEDDED.root / "demonstration.txt"
+        if not log_ins.exists():
+            call_command("demo_data", log_ins=log_ins)
