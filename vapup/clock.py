@@ -1,0 +1,20 @@
+"""The only place that reads the clock; views, tasks and commands ask here and pass the answer down."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+def now() -> datetime:
+    """Return this instant, in UTC."""
+    return timezone.now()  # noqa: TID251
+
+
+def today() -> date:
+    """Return today's date in Japan, whatever the time zone of the machine or the process."""
+    return now().astimezone(JAPAN).date()

@@ -1,0 +1,1 @@
+"""Pure helpers: money, dates, errors. No Django, no clock, no I/O."""
