@@ -1,0 +1,1 @@
+"""What an agency handles: enterprises, their lenders, and their cases."""

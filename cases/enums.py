@@ -1,0 +1,90 @@
+"""The words of enterprises and cases, as the notices use them."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class SchemeFrame(TextChoices):
+    """The frame (枠) of the two schemes that a case uses."""
+
+    NORMAL = "normal", "405事業 通常枠"
+    SME_GL = "sme_gl", "405事業 中小版GL枠"
+    VUP = "vup", "Vアップ事業"
+    VUP_BANK = "vup_bank", "Vアップ事業(民間金融機関による支援)"
+
+
+class LegalForm(TextChoices):
+    """The legal form of an enterprise; the schemes exclude some of them."""
+
+    COMPANY = "company", "会社"
+    SOLE_PROPRIETOR = "sole_proprietor", "個人事業主"
+    MEDICAL_CORPORATION = "medical_corporation", "医療法人"
+    SOCIAL_WELFARE = "social_welfare", "社会福祉法人"
+    NPO = "npo", "特定非営利活動法人"
+    GENERAL_ASSOCIATION = "general_association", "一般社団法人・一般財団法人"
+    PUBLIC_INTEREST = "public_interest", "公益社団法人・公益財団法人"
+    FARMERS_COOPERATIVE = "farmers_cooperative", "農事組合法人"
+    AGRICULTURAL_COOPERATIVE = "agricultural_cooperative", "農業協同組合"
+    CONSUMER_COOPERATIVE = "consumer_cooperative", "生活協同組合"
+    LLP = "llp", "有限責任事業組合(LLP)"
+    SCHOOL = "school", "学校法人"
+    OTHER = "other", "その他"
+
+
+class Industry(TextChoices):
+    """The industry groups of the SME test (中小企業者の範囲)."""
+
+    MANUFACTURING_OTHER = "manufacturing_other", "製造・建設・運輸・その他"
+    WHOLESALE = "wholesale", "卸売業"
+    SERVICE = "service", "サービス業"
+    RETAIL = "retail", "小売業"
+
+
+class LenderRole(TextChoices):
+    """How close a lender is to the enterprise."""
+
+    MAIN = "main", "主要(メイン)"
+    SUBMAIN = "submain", "準主要(準メイン)"
+    OTHER = "other", "その他"
+
+
+class CaseStage(TextChoices):
+    """Where a case stands in the procedure."""
+
+    CONSULTATION = "consultation", "相談"
+    PREPARING = "preparing", "利用申請準備"
+    APPLIED = "applied", "利用申請済"
+    USAGE_RETURNED = "usage_returned", "利用申請 差戻し"
+    ACCEPTED = "accepted", "受理"
+    PLANNING = "planning", "計画策定中"
+    AGREED = "agreed", "同意・提出済"
+    PLAN_CLAIMED = "plan_claimed", "支払申請済"
+    CLAIM_RETURNED = "claim_returned", "支払申請 差戻し"
+    PLAN_DECIDED = "plan_decided", "支払決定"
+    MONITORING = "monitoring", "伴走支援中"
+    COMPLETED = "completed", "完了"
+    REJECTED = "rejected", "不受理"
+    WITHDRAWN = "withdrawn", "取下げ"
+    LAPSED = "lapsed", "失効"
+
+
+class CaseAction(TextChoices):
+    """What moves a case from one stage to another."""
+
+    START_PREPARATION = "start_preparation", "利用申請の準備を始める"
+    SUBMIT_USAGE = "submit_usage", "利用申請を提出"
+    RETURN_USAGE = "return_usage", "利用申請の差戻しを記録"
+    RESUBMIT_USAGE = "resubmit_usage", "利用申請を再提出"
+    REJECT_USAGE = "reject_usage", "不受理を記録"
+    RECORD_ACCEPTANCE = "record_acceptance", "受理を記録"
+    RECORD_DECISION = "record_decision", "利用決定を記録"
+    RECORD_AGREEMENT = "record_agreement", "同意・計画提出を記録"
+    SUBMIT_PLAN_CLAIM = "submit_plan_claim", "支払申請(計画策定)を提出"
+    RETURN_PLAN_CLAIM = "return_plan_claim", "支払申請の差戻しを記録"
+    RESUBMIT_PLAN_CLAIM = "resubmit_plan_claim", "支払申請を再提出"
+    RECORD_PLAN_DECISION = "record_plan_decision", "支払決定を記録"
+    START_MONITORING = "start_monitoring", "入金を記録し伴走支援へ進む"
+    COMPLETE = "complete", "完了にする"
+    WITHDRAW = "withdraw", "取下げを記録"
+    LAPSE = "lapse", "失効を記録"

@@ -1,0 +1,28 @@
+"""The 47 prefectural councils, by JIS prefecture code."""
+
+from django.db import migrations
+
+PREFECTURES = (
+    "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 "
+    "石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 "
+    "岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県"
+).split()
+
+
+def add_councils(apps, schema_editor):
+    council = apps.get_model("cases", "Council")
+    council.objects.bulk_create(
+        council(code=f"{code:02d}", prefecture=prefecture, name=_name(prefecture))
+        for code, prefecture in enumerate(PREFECTURES, start=1)
+    )
+
+
+def _name(prefecture):
+    # The councils' own names leave out 都, 府 and 県, but not the 道 of 北海道.
+    return f"{prefecture if prefecture == '北海道' else prefecture[:-1]}{'都' if prefecture == '東京都' else ''}中小企業活性化協議会"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0002_isolation")]
+
+    operations = [migrations.RunPython(add_councils, migrations.RunPython.noop)]

@@ -1,0 +1,1 @@
+"""What the state pays: usage applications, costs, assessments, payments, packets."""

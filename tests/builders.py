@@ -1,0 +1,134 @@
+"""Typed makers of rows for tests. None calls a service: a test's starting point must not depend on what it tests."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+
+from cases.enums import CaseStage, Industry, LenderRole, LegalForm, SchemeFrame
+from cases.models import Case, Council, Enterprise, Lender
+from monitoring.enums import PeriodKind
+from monitoring.models import MonitoringPeriod
+from subsidies.enums import CostCategory
+from subsidies.models import CostLine
+from vapup.accounts.enums import Role
+from vapup.accounts.models import Agency, Member, User
+
+PASSWORD = "korehatesutonopasu-1"  # of every user made here
+_serial = count(1)
+
+
+def make_agency(*, name: str = "青葉会計事務所", slug: str = "", self_approval_allowed: bool = False) -> Agency:
+    """Store an agency."""
+    return Agency.objects.create(
+        name=name, slug=slug or f"agency-{next(_serial)}", self_approval_allowed=self_approval_allowed
+    )
+
+
+def make_user(*, email: str = "", display_name: str = "佐藤 花子") -> User:
+    """Store a user with the tests' password."""
+    user = User(email=email or f"user{next(_serial)}@example.jp", display_name=display_name)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def make_member(agency: Agency, *roles: Role, display_name: str = "佐藤 花子", email: str = "") -> Member:
+    """Store a member with `roles` (default: consultant)."""
+    user = make_user(email=email, display_name=display_name)
+    return Member.objects.create(agency=agency, user=user, roles=[role.value for role in roles or (Role.CONSULTANT,)])
+
+
+def make_enterprise(
+    agency: Agency,
+    *,
+    name: str = "有限会社山田水産",
+    corporate_number: str = "",
+    annual_sales_yen: int = 320_000_000,
+    interest_bearing_debt_yen: int = 250_000_000,
+    legal_form: LegalForm = LegalForm.COMPANY,
+) -> Enterprise:
+    """Store an enterprise; by default of the medium size class."""
+    return Enterprise.objects.create(
+        agency=agency,
+        name=name,
+        name_kana="ヤマダスイサン",
+        legal_form=legal_form,
+        corporate_number=corporate_number,
+        representative="山田 太郎",
+        address="宮城県石巻市魚町1-2-3",
+        industry=Industry.MANUFACTURING_OTHER,
+        business="水産加工品の製造",
+        capital_yen=10_000_000,
+        employee_count=24,
+        fiscal_year_end_month=3,
+        annual_sales_yen=annual_sales_yen,
+        interest_bearing_debt_yen=interest_bearing_debt_yen,
+    )
+
+
+def make_lender(enterprise: Enterprise, *, role: LenderRole = LenderRole.MAIN, balance_yen: int = 180_000_000) -> Lender:
+    """Store a lender of an enterprise."""
+    return Lender.objects.create(
+        agency_id=enterprise.agency_id,
+        enterprise=enterprise,
+        bank_name="七十七銀行",
+        branch_name="石巻支店",
+        role=role,
+        balance_yen=balance_yen,
+    )
+
+
+def make_case(
+    consultant: Member,
+    *,
+    enterprise: Enterprise | None = None,
+    frame: SchemeFrame = SchemeFrame.NORMAL,
+    stage: CaseStage = CaseStage.PREPARING,
+    number: str = "",
+    planned_accepted_on: date = date(2025, 5, 12),
+) -> Case:
+    """Store a case in the charge of `consultant`."""
+    return Case.objects.create(
+        agency_id=consultant.agency_id,
+        number=number or f"C-2025-{next(_serial):04d}",
+        enterprise=enterprise or make_enterprise(consultant.agency),
+        frame=frame,
+        stage=stage,
+        council=Council.objects.get(code="04"),
+        consultant=consultant,
+        consulted_on=date(2025, 4, 1),
+        planned_accepted_on=planned_accepted_on,
+    )
+
+
+def make_period(case: Case, *, ends_on: date = date(2026, 9, 30), kind: PeriodKind = PeriodKind.REGULAR) -> MonitoringPeriod:
+    """Store a monitoring period of half a year."""
+    return MonitoringPeriod.objects.create(
+        agency_id=case.agency_id, case=case, kind=kind, starts_on=date(ends_on.year, 4, 1), ends_on=ends_on
+    )
+
+
+def make_cost_line(
+    case: Case,
+    *,
+    category: CostCategory = CostCategory.PLANNING,
+    gross_yen: int = 1_100_000,
+    period: MonitoringPeriod | None = None,
+    work: str = "財務DD・計画策定",
+) -> CostLine:
+    """Store a cost line of `gross_yen` including 10 % tax, at 10,000 yen an hour."""
+    net = gross_yen * 10 // 11
+    return CostLine.objects.create(
+        agency_id=case.agency_id,
+        case=case,
+        category=category,
+        period=period,
+        work=work,
+        person="佐藤 花子(税理士)",
+        hourly_rate_yen=10_000,
+        minutes=max(net * 60 // 10_000, 1),
+        net_yen=net,
+        tax_yen=gross_yen - net,
+        gross_yen=gross_yen,
+    )

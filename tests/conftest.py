@@ -1,0 +1,79 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from tests.builders import make_agency, make_member
+from vapup.accounts.enums import Role
+from vapup.accounts.models import Agency, Member
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings: LazySettings, tmp_path: Path) -> None:
+    """Keep stored files of a test in its own folder."""
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}}}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def agency(db: None) -> Agency:
+    """An agency of several people."""
+    return make_agency()
+
+
+@pytest.fixture
+def consultant(agency: Agency) -> Member:
+    """A consultant of the agency."""
+    return make_member(agency, Role.CONSULTANT)
+
+
+@pytest.fixture
+def manager(agency: Agency) -> Member:
+    """A manager of the agency."""
+    return make_member(agency, Role.MANAGER)
+
+
+@pytest.fixture
+def admin(agency: Agency) -> Member:
+    """An admin of the agency."""
+    return make_member(agency, Role.ADMIN)
+
+
+@pytest.fixture
+def viewer(agency: Agency) -> Member:
+    """A viewer of the agency."""
+    return make_member(agency, Role.VIEWER)
+
+
+@pytest.fixture
+def outsider(db: None) -> Iterator[Member]:
+    """A member with every role of another agency."""
+    yield make_member(make_agency(name="別の会計事務所", slug="other"), *Role)
+
+
+def sign_in(member: Member) -> Client:
+    """Return a browser of `member`."""
+    client = Client()
+    client.force_login(member.user)
+    return client

@@ -1,0 +1,1 @@
+"""Who uses vapup: agencies, users, members, invitations, rights and the audit trail."""

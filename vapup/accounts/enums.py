@@ -1,0 +1,63 @@
+"""The words of the office: roles, actions and the verbs of the audit trail."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a member does in the office; one person may have several roles."""
+
+    CONSULTANT = "consultant", "担当者"
+    MANAGER = "manager", "管理者(所長)"
+    ADMIN = "admin", "事務管理"
+    VIEWER = "viewer", "閲覧のみ"
+
+
+class Action(Enum):
+    """Everything that a member can be allowed to do; the value completes 「…する権限がありません」."""
+
+    USE_OFFICE = "この画面を利用"
+    VIEW_ENTERPRISE = "事業者を閲覧"
+    EDIT_ENTERPRISE = "事業者を登録・変更"
+    VIEW_CASE = "案件を閲覧"
+    OPEN_CASE = "案件を登録"
+    EDIT_CASE = "案件を変更"
+    ASSIGN_CASE = "担当者を変更"
+    EDIT_COSTS = "費用を変更"
+    REQUEST_APPROVAL = "承認を依頼"
+    APPROVE_USAGE = "利用申請を承認・差戻し"
+    DRAFT_PACKET = "下書きの申請書類を作成"
+    EXPORT_PACKET = "正式な申請書類を出力"
+    REGISTER_COUNCIL = "協議会への提出・受理・決定を記録"
+    MANAGE_MEMBERS = "利用者を管理"
+    EDIT_AGENCY = "事務所の情報を変更"
+    VIEW_AUDIT = "操作記録を閲覧"
+
+
+class Verb(TextChoices):
+    """What happened, in the audit trail."""
+
+    CREATED = "created", "登録"
+    CHANGED = "changed", "変更"
+    DELETED = "deleted", "削除"
+    ADVANCED = "advanced", "段階の変更"
+    APPROVAL_REQUESTED = "approval_requested", "承認依頼"
+    APPROVED = "approved", "承認"
+    SELF_APPROVED = "self_approved", "自己承認"
+    SENT_BACK = "sent_back", "差戻し"
+    PACKET_REQUESTED = "packet_requested", "申請書類の作成依頼"
+    PACKET_MADE = "packet_made", "申請書類の作成"
+    DOWNLOADED = "downloaded", "ダウンロード"
+    INVITED = "invited", "招待"
+    INVITATION_REVOKED = "invitation_revoked", "招待の取消し"
+    JOINED = "joined", "参加"
+    ROLES_CHANGED = "roles_changed", "役割の変更"
+    SWITCHED_OFF = "switched_off", "利用停止"
+    SWITCHED_ON = "switched_on", "利用再開"
+    HANDED_OVER = "handed_over", "引継ぎ"
+    SIGNED_IN = "signed_in", "ログイン"
+    SIGNED_OUT = "signed_out", "ログアウト"
+    PASSWORD_CHANGED = "password_changed", "パスワードの変更"

@@ -1,0 +1,105 @@
+"""The one place that says who may do what: `can(actor, action, obj)`.
+
+Pages ask it before they run (see `middleware.PolicyMiddleware`), templates and services ask it again, so that a button
+is shown exactly when its request would be allowed. Objects of another agency never get this far: they are 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from vapup.accounts.enums import Action, Role
+from vapup.accounts.models import Member
+from vapup.shared.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether something is allowed, and the sentence that tells the user why not."""
+
+    allowed: bool
+    reason: str = ""
+
+
+class NotAllowed(DomainError):
+    """The actor lacks the right; the message says which."""
+
+
+ALLOWED: Final = Decision(allowed=True)
+EVERYBODY: Final = frozenset(Role)
+WRITERS: Final = frozenset({Role.CONSULTANT, Role.MANAGER})
+OFFICE_LEADS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+
+ROLES: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
+    {
+        Action.USE_OFFICE: EVERYBODY,
+        Action.VIEW_ENTERPRISE: EVERYBODY,
+        Action.EDIT_ENTERPRISE: WRITERS,
+        Action.VIEW_CASE: EVERYBODY,
+        Action.OPEN_CASE: WRITERS,
+        Action.EDIT_CASE: WRITERS,
+        Action.ASSIGN_CASE: frozenset({Role.MANAGER}),
+        Action.EDIT_COSTS: WRITERS,
+        Action.REQUEST_APPROVAL: WRITERS,
+        Action.APPROVE_USAGE: frozenset({Role.MANAGER}),
+        Action.DRAFT_PACKET: WRITERS,
+        Action.EXPORT_PACKET: frozenset({Role.ADMIN}),
+        Action.REGISTER_COUNCIL: frozenset(Role) - {Role.VIEWER},
+        Action.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
+        Action.EDIT_AGENCY: OFFICE_LEADS,
+        Action.VIEW_AUDIT: OFFICE_LEADS,
+    }
+)
+
+
+def can(actor: Member, action: Action, obj: object | None = None) -> Decision:
+    """Tell whether `actor` may do `action`, and to `obj` if given.
+
+    `obj` is the thing acted on (a case, an enterprise, an application …); without it the answer is about the role
+    alone, which is what menus need.
+    """
+    if not actor.has_role(*ROLES[action]):
+        allowed_roles = "・".join(role.label for role in Role if role in ROLES[action])
+        return Decision(allowed=False, reason=f"{action.value}する権限がありません({allowed_roles}が行えます)。")
+    rule = OBJECT_RULES.get(action)
+    return ALLOWED if obj is None or rule is None else rule(actor, obj)
+
+
+def require(actor: Member, action: Action, obj: object | None = None) -> None:
+    """Raise `NotAllowed` with the reason unless `can` allows it."""
+    decision = can(actor, action, obj)
+    if not decision.allowed:
+        raise NotAllowed(decision.reason)
+
+
+def _own_case(actor: Member, obj: object) -> Decision:
+    """Consultants write to the cases in their charge; managers and admins to all of the office."""
+    consultant_id = getattr(obj, "consultant_id", None)
+    if consultant_id is None or consultant_id == actor.pk or actor.has_role(Role.MANAGER, Role.ADMIN):
+        return ALLOWED
+    return Decision(allowed=False, reason="担当者または管理者だけが、この案件を変更できます。")
+
+
+def _second_person(actor: Member, obj: object) -> Decision:
+    """Who asked for an approval does not give it, unless the agency allows self-approval."""
+    if getattr(obj, "requested_by_id", None) != actor.pk or actor.agency.self_approval_allowed:
+        return ALLOWED
+    return Decision(
+        allowed=False,
+        reason="承認を依頼した本人は承認できません。別の管理者が承認するか、事務所の設定で自己承認を認めてください。",
+    )
+
+
+OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = MappingProxyType(
+    {
+        Action.EDIT_CASE: _own_case,
+        Action.EDIT_COSTS: _own_case,
+        Action.REQUEST_APPROVAL: _own_case,
+        Action.DRAFT_PACKET: _own_case,
+        Action.REGISTER_COUNCIL: _own_case,
+        Action.APPROVE_USAGE: _second_person,
+    }
+)

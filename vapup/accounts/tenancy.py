@@ -1,0 +1,80 @@
+"""The second wall between agencies: PostgreSQL's row-level security, and how tables get it.
+
+A request or task runs inside `tenant_scope`: its transaction drops to the unprivileged role and names its agency.
+Whatever a forgotten filter asks for then, the database shows the rows of that agency alone and refuses others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.operations import RunSQL
+
+SET_SCOPE: Final = "SELECT set_config('role', %s, true), set_config('app.agency_id', %s, true)"
+NO_ROLE: Final = "none"
+
+CREATE_ROLE: Final = """
+DO $$ BEGIN
+    CREATE ROLE vapup_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+DO $$ BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('GRANT vapup_app TO %I', current_user);
+    END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO vapup_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO vapup_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO vapup_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO vapup_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO vapup_app;
+"""
+
+
+@contextmanager
+def tenant_scope(agency_id: int) -> Iterator[None]:
+    """Run a transaction as the unprivileged role that sees and writes the rows of one agency only."""
+    is_nested = connection.in_atomic_block
+    with transaction.atomic():
+        _set_scope(settings.TENANT_ROLE, str(agency_id))
+        yield
+        if is_nested:  # a surrounding transaction goes on, so its privileges must come back
+            _set_scope(NO_ROLE, "")
+
+
+def _set_scope(role: str, agency: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SET_SCOPE, [role, agency])
+
+
+def isolate(
+    table: str, *, parents: Mapping[str, str] | None = None, is_append_only: bool = False, column: str = "agency_id"
+) -> RunSQL:
+    """Return the migration step that puts `table` behind both walls of the database.
+
+    Args:
+        table: a table of rows that belong to agencies.
+        column: the column that names the agency.
+        parents: foreign key column → parent table; the pair (agency_id, column) must exist there, so that no row can
+            ever point into another agency.
+        is_append_only: the unprivileged role may add and read rows, never change or delete them.
+    """
+    forward = [
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_agency UNIQUE (agency_id, id)" if not is_append_only else "",
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_own_agency ON {table} "
+        f"USING ({column} = nullif(current_setting('app.agency_id', true), '')::bigint) "
+        f"WITH CHECK ({column} = nullif(current_setting('app.agency_id', true), '')::bigint)",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM vapup_app" if is_append_only else "",
+    ]
+    forward.extend(
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{key}_same_agency "
+        f"FOREIGN KEY (agency_id, {key}) REFERENCES {parent} (agency_id, id) DEFERRABLE INITIALLY DEFERRED"
+        for key, parent in (parents or {}).items()
+    )
+    return RunSQL([step for step in forward if step], RunSQL.noop)

@@ -1,0 +1,1 @@
+"""Documents as paper: HTML to PDF without network, and stored files that never change."""
