@@ -1,0 +1,144 @@
+"""The policy of every URL of the project, in one table. A URL that is not here cannot be called, and fails the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.http import Http404
+
+from cases.models import Case, Enterprise
+from subsidies.models import Packet
+from vapup.accounts.enums import Action
+from vapup.accounts.http import Access, UrlPolicy
+from vapup.accounts.models import Invitation, Member
+
+
+def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
+    """Return a case of the member's agency."""
+    cases = Case.objects.for_agency(member.agency_id).select_related("enterprise", "council", "consultant__user")
+    case = cases.filter(number=number).first()
+    if case is None:
+        raise Http404(f"no case {number} in this agency")
+    return case
+
+
+def enterprise_by_id(member: Member, *, enterprise_id: int, **_rest: Any) -> Enterprise:
+    """Return an enterprise of the member's agency."""
+    enterprise = Enterprise.objects.for_agency(member.agency_id).filter(pk=enterprise_id).first()
+    if enterprise is None:
+        raise Http404(f"no enterprise {enterprise_id} in this agency")
+    return enterprise
+
+
+def packet_by_id(member: Member, *, packet_id: int, **_rest: Any) -> Packet:
+    """Return a packet of the member's agency."""
+    packets = Packet.objects.for_agency(member.agency_id).select_related("case__enterprise", "document")
+    packet = packets.filter(pk=packet_id).first()
+    if packet is None:
+        raise Http404(f"no packet {packet_id} in this agency")
+    return packet
+
+
+def member_by_id(member: Member, *, member_id: int, **_rest: Any) -> Member:
+    """Return a colleague."""
+    found = Member.objects.for_agency(member.agency_id).select_related("user", "agency").filter(pk=member_id).first()
+    if found is None:
+        raise Http404(f"no member {member_id} in this agency")
+    return found
+
+
+def invitation_by_id(member: Member, *, invitation_id: int, **_rest: Any) -> Invitation:
+    """Return an invitation of the member's agency."""
+    found = Invitation.objects.for_agency(member.agency_id).filter(pk=invitation_id).first()
+    if found is None:
+        raise Http404(f"no invitation {invitation_id} in this agency")
+    return found
+
+
+A = Action
+
+LIBRARY: Final = {
+    "account_login": UrlPolicy(Access.PUBLIC, Access.PUBLIC),
+    "account_logout": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "account_inactive": UrlPolicy(Access.PUBLIC),
+    "account_reauthenticate": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "account_change_password": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "account_reset_password": UrlPolicy(Access.PUBLIC, Access.PUBLIC),
+    "account_reset_password_done": UrlPolicy(Access.PUBLIC),
+    "account_reset_password_from_key": UrlPolicy(Access.PUBLIC, Access.PUBLIC),
+    "account_reset_password_from_key_done": UrlPolicy(Access.PUBLIC),
+    "account_signup": UrlPolicy(Access.CLOSED),
+    "account_email": UrlPolicy(Access.CLOSED),
+    "account_email_verification_sent": UrlPolicy(Access.CLOSED),
+    "account_confirm_email": UrlPolicy(Access.CLOSED),
+    "account_set_password": UrlPolicy(Access.CLOSED),
+    "account_confirm_login_code": UrlPolicy(Access.CLOSED),
+    "mfa_index": UrlPolicy(Access.SIGNED_IN),
+    "mfa_authenticate": UrlPolicy(Access.PUBLIC, Access.PUBLIC),
+    "mfa_reauthenticate": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "mfa_activate_totp": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "mfa_deactivate_totp": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "mfa_view_recovery_codes": UrlPolicy(Access.SIGNED_IN),
+    "mfa_generate_recovery_codes": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "mfa_download_recovery_codes": UrlPolicy(Access.SIGNED_IN),
+}
+OFFICE: Final = {
+    "health": UrlPolicy(Access.PUBLIC),
+    "dashboard:home": UrlPolicy(A.USE_OFFICE),
+    "accounts:members": UrlPolicy(A.MANAGE_MEMBERS),
+    "accounts:invite": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS),
+    "accounts:revoke_invitation": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, invitation_by_id),
+    "accounts:member_roles": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, member_by_id),
+    "accounts:switch_on": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, member_by_id),
+    "accounts:accept_invitation": UrlPolicy(Access.PUBLIC, Access.PUBLIC),
+    "accounts:agency": UrlPolicy(A.EDIT_AGENCY, A.EDIT_AGENCY),
+    "accounts:audit": UrlPolicy(A.VIEW_AUDIT),
+    "accounts:switch_agency": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+    "accounts:profile": UrlPolicy(Access.SIGNED_IN, Access.SIGNED_IN),
+}
+CASES: Final = {
+    "cases:list": UrlPolicy(A.VIEW_CASE),
+    "cases:new": UrlPolicy(A.OPEN_CASE, A.OPEN_CASE),
+    "cases:detail": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:edit": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:assign": UrlPolicy(A.ASSIGN_CASE, A.ASSIGN_CASE, case_by_number),
+    "cases:advance": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, case_by_number),
+    "cases:history": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:co_agency_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:co_agency_remove": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:enterprises": UrlPolicy(A.VIEW_ENTERPRISE),
+    "cases:enterprise_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE),
+    "cases:enterprise": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
+    "cases:enterprise_edit": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:enterprise_history": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
+    "cases:lender_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:lender_edit": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:lender_remove": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:past_use_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:past_use_remove": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:switch_off": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, member_by_id),
+    "monitoring:period_new": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+    "monitoring:period_edit": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+    "monitoring:period_remove": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+}
+SUBSIDIES: Final = {
+    "subsidies:costs": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:cost_line_new": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+    "subsidies:cost_line_edit": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+    "subsidies:cost_line_remove": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+    "subsidies:assessment": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:usage": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:request_approval": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, case_by_number),
+    "subsidies:withdraw_request": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, case_by_number),
+    "subsidies:approve": UrlPolicy(A.APPROVE_USAGE, A.APPROVE_USAGE, case_by_number),
+    "subsidies:send_back": UrlPolicy(A.APPROVE_USAGE, A.APPROVE_USAGE, case_by_number),
+    "subsidies:submit": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, case_by_number),
+    "subsidies:draft_packet": UrlPolicy(A.DRAFT_PACKET, A.DRAFT_PACKET, case_by_number),
+    "subsidies:export_packet": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, case_by_number),
+    "subsidies:packets": UrlPolicy(A.VIEW_CASE),
+    "subsidies:packet": UrlPolicy(A.VIEW_CASE, load=packet_by_id),
+    "subsidies:packet_download": UrlPolicy(A.VIEW_CASE, load=packet_by_id),
+}
+POLICIES: Final[Mapping[str, UrlPolicy]] = MappingProxyType({**LIBRARY, **OFFICE, **CASES, **SUBSIDIES})
