@@ -1,0 +1,120 @@
+/* Small comforts. Every page works without this file. */
+(function () {
+  'use strict';
+
+  const dirty = new WeakSet();
+  let guarded = 0;
+
+  function warn(event) {
+    event.preventDefault();
+  }
+
+  function markDirty(form) {
+    if (dirty.has(form)) return;
+    dirty.add(form);
+    guarded += 1;
+    if (guarded === 1) window.addEventListener('beforeunload', warn);
+  }
+
+  function markClean(form) {
+    if (!dirty.has(form)) return;
+    dirty.delete(form);
+    guarded -= 1;
+    if (guarded === 0) window.removeEventListener('beforeunload', warn);
+  }
+
+  // <form data-guard>: ask before leaving with unsaved input.
+  document.addEventListener('input', function (event) {
+    const form = event.target.form;
+    if (form && form.hasAttribute('data-guard')) markDirty(form);
+  });
+
+  document.addEventListener('submit', function (event) {
+    markClean(event.target);
+  });
+
+  // <form data-autosubmit>: a filter that applies itself when a choice changes.
+  document.addEventListener('change', function (event) {
+    const form = event.target.form;
+    if (!form || !form.hasAttribute('data-autosubmit')) return;
+    if (event.target.matches('select, input[type="checkbox"], input[type="radio"]')) form.requestSubmit();
+  });
+
+  // <details data-menu>: close with Escape or by going elsewhere.
+  function closeMenus(except) {
+    document.querySelectorAll('details[data-menu][open]').forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+
+  document.addEventListener('click', function (event) {
+    closeMenus(event.target.closest('details[data-menu]'));
+  });
+
+  document.addEventListener('focusin', function (event) {
+    closeMenus(event.target.closest('details[data-menu]'));
+  });
+
+  function typing(element) {
+    return element.isContentEditable || element.matches('input, select, textarea');
+  }
+
+  document.addEventListener('keydown', function (event) {
+    if (event.key === 'Escape') {
+      const menu = event.target.closest('details[data-menu][open]');
+      closeMenus(null);
+      if (menu) menu.querySelector('summary').focus();
+      return;
+    }
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const search = document.getElementById('quick-search');
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+  });
+
+  // The summary of errors speaks first; its links put the cursor into the field.
+  function focusErrors(root) {
+    const summary = root.querySelector('.error-summary');
+    if (summary) summary.focus();
+  }
+
+  document.addEventListener('click', function (event) {
+    const link = event.target.closest('.error-summary a[href^="#"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.scrollIntoView({ block: 'center' });
+  });
+
+  document.addEventListener('DOMContentLoaded', function () {
+    focusErrors(document);
+  });
+
+  // A refused form comes back as 422 and takes the place of the old one; other failures show one banner.
+  document.addEventListener('htmx:beforeSwap', function (event) {
+    if (event.detail.xhr.status !== 422) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  });
+
+  function showRequestError(failed) {
+    const banner = document.getElementById('request-error');
+    if (banner) banner.hidden = !failed;
+  }
+
+  document.addEventListener('htmx:beforeRequest', function () {
+    showRequestError(false);
+  });
+
+  ['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach(function (name) {
+    document.addEventListener(name, function () {
+      showRequestError(true);
+    });
+  });
+
+  document.addEventListener('htmx:afterSwap', function (event) {
+    focusErrors(event.target);
+  });
+})();

@@ -1,0 +1,47 @@
+"""The base of the product's forms: errors that name their field, and the version that guards against lost edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+_CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
+
+
+class OfficeForm(forms.Form):
+    """A form whose sentences name the field they speak of."""
+
+    label_suffix = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            verb = "選んで" if isinstance(field, _CHOICES) else "入力して"
+            field.error_messages["required"] = f"「{field.label}」を{verb}ください。"
+            if isinstance(field, _CHOICES):
+                field.error_messages["invalid_choice"] = f"「{field.label}」を一覧から選び直してください。"
+
+
+class VersionedForm(OfficeForm):
+    """A form that edits a row; it carries the version that the user saw."""
+
+    version = forms.IntegerField(
+        label="版",
+        min_value=1,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "画面の情報が壊れています。開き直して入力してください。"},
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the cleaned fields without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def accept_version(self, version: int) -> None:
+        """Carry `version` from now on, so that saving again knowingly replaces what another person wrote."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
