@@ -14,6 +14,18 @@ class SchemeFrame(TextChoices):
     VUP_BANK = "vup_bank", "Vアップ事業(民間金融機関による支援)"
 
 
+class Scheme(TextChoices):
+    """The two schemes; who may use them is asked of the scheme, not of the frame."""
+
+    IMPROVEMENT = "405", "405事業(経営改善計画策定支援)"
+    VUP = "vup", "Vアップ事業(早期経営改善計画策定支援)"
+
+    @classmethod
+    def of(cls, frame: SchemeFrame) -> Scheme:
+        """Return the scheme that a frame belongs to."""
+        return cls.VUP if frame in {SchemeFrame.VUP, SchemeFrame.VUP_BANK} else cls.IMPROVEMENT
+
+
 class LegalForm(TextChoices):
     """The legal form of an enterprise; the schemes exclude some of them."""
 
@@ -47,6 +59,17 @@ class LenderRole(TextChoices):
     MAIN = "main", "主要(メイン)"
     SUBMAIN = "submain", "準主要(準メイン)"
     OTHER = "other", "その他"
+
+
+class PaidCategory(TextChoices):
+    """The cost category of an earlier payment; the same words as the categories that are costed."""
+
+    DUE_DILIGENCE = "due_diligence", "DD費用等"
+    PLANNING = "planning", "計画策定支援費用"
+    MONITORING = "monitoring", "伴走支援費用"
+    MONITORING_INTERIM = "monitoring_interim", "伴走支援費用(期中)"
+    MONITORING_CLOSING = "monitoring_closing", "伴走支援費用(決算期)"
+    NEGOTIATION = "negotiation", "金融機関交渉費用"
 
 
 class CaseStage(TextChoices):

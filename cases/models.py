@@ -10,13 +10,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from cases.enums import CaseAction, CaseStage, Industry, LegalForm, LenderRole, SchemeFrame
+from cases.enums import CaseAction, CaseStage, Industry, LegalForm, LenderRole, PaidCategory, SchemeFrame
 from vapup.accounts.models import Agency, AgencyQuerySet, Member, track
 
 # The largest amount that any figure of the schemes may reach: one trillion yen, as in the engine's contract.
 LARGEST_YEN = 10**12
 NOT_YET_APPLIED = (CaseStage.CONSULTATION, CaseStage.PREPARING)
 NOT_YET_ACCEPTED = (*NOT_YET_APPLIED, CaseStage.APPLIED, CaseStage.USAGE_RETURNED, CaseStage.REJECTED)
+APPLICATION_OPEN = (*NOT_YET_APPLIED, CaseStage.USAGE_RETURNED)
 SIDE_EXITS = (CaseStage.WITHDRAWN, CaseStage.LAPSED)
 
 
@@ -135,7 +136,7 @@ class PastUse(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="past_uses")
     frame = models.CharField("枠", max_length=20, choices=SchemeFrame.choices)
-    category = models.CharField("費用区分", max_length=30)
+    category = models.CharField("費用区分", max_length=30, choices=PaidCategory.choices)
     paid_yen = models.BigIntegerField("協議会が支払った額")
     accepted_on = models.DateField("当時の受理日", null=True, blank=True)
     note = models.CharField("備考", max_length=200, blank=True)
@@ -147,7 +148,7 @@ class PastUse(models.Model):
         constraints = [yen_range("paid_yen", "past_use_in_range")]
 
     def __str__(self) -> str:
-        return f"{self.get_frame_display()} {self.paid_yen}円"
+        return f"{self.get_frame_display()} {self.get_category_display()} {self.paid_yen:,}円"
 
 
 @track
@@ -228,6 +229,11 @@ class Case(models.Model):
     def key_date(self) -> date:
         """Return the date that picks rules and forms: fixed at acceptance, provisional (planned) before."""
         return self.accepted_on or self.planned_accepted_on
+
+    @property
+    def is_application_open(self) -> bool:
+        """Tell whether what the usage application says may still be changed."""
+        return self.stage in APPLICATION_OPEN and not self.costs_locked
 
     @property
     def is_key_date_provisional(self) -> bool:

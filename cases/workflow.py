@@ -107,6 +107,4 @@ def target_of(stage: CaseStage, action: CaseAction, *, frame: SchemeFrame, reaso
 
 def possible_actions(stage: CaseStage, *, frame: SchemeFrame) -> tuple[CaseAction, ...]:
     """Return the actions open to a case of this stage and frame, in the order of the table."""
-    return tuple(
-        action for action, row in TRANSITIONS.items() if stage in row.sources and frame in row.frames
-    )
+    return tuple(action for action, row in TRANSITIONS.items() if stage in row.sources and frame in row.frames)

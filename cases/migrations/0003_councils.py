@@ -12,14 +12,9 @@ PREFECTURES = (
 def add_councils(apps, schema_editor):
     council = apps.get_model("cases", "Council")
     council.objects.bulk_create(
-        council(code=f"{code:02d}", prefecture=prefecture, name=_name(prefecture))
+        council(code=f"{code:02d}", prefecture=prefecture, name=f"{prefecture}中小企業活性化協議会")
         for code, prefecture in enumerate(PREFECTURES, start=1)
     )
-
-
-def _name(prefecture):
-    # The councils' own names leave out 都, 府 and 県, but not the 道 of 北海道.
-    return f"{prefecture if prefecture == '北海道' else prefecture[:-1]}{'都' if prefecture == '東京都' else ''}中小企業活性化協議会"
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,56 @@
+"""The filters of the list of cases; they live in the address."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from cases.enums import CaseStage, SchemeFrame
+from cases.models import Case, Council
+from cases.selectors.cases import in_stage, members_by_name, search
+from vapup.accounts.http import MemberRequest
+from vapup.accounts.models import Member
+from vapup.ui.text import TextField
+
+ALL = "すべて"
+
+
+def colleagues(request: MemberRequest) -> QuerySet[Member]:
+    """Return who may be filtered by: everybody who is or was in the office."""
+    return members_by_name(request.member.agency_id)
+
+
+class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]  # the library has no types
+    """A search text, cleaned like every text."""
+
+    field_class = TextField
+
+
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """Which cases to show."""
+
+    q = SearchFilter(
+        label="案件番号・事業者名・法人番号",
+        method="by_text",
+        max_length=100,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    frame = django_filters.ChoiceFilter(label="制度・枠", choices=SchemeFrame.choices, empty_label=ALL)
+    stage = django_filters.ChoiceFilter(
+        label="段階", choices=[("open", "進行中すべて"), *CaseStage.choices], method="by_stage", empty_label=ALL
+    )
+    consultant = django_filters.ModelChoiceFilter(label="担当者", queryset=colleagues, empty_label=ALL)
+    council = django_filters.ModelChoiceFilter(label="協議会", queryset=Council.objects.all(), empty_label=ALL)
+
+    class Meta:
+        model = Case
+        fields = ["q", "frame", "stage", "consultant", "council"]
+
+    def by_text(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        """Search in numbers and enterprises."""
+        return search(cases, value)
+
+    def by_stage(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        """Keep one stage, or all that are under way."""
+        return in_stage(cases, value)

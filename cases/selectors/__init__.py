@@ -1,0 +1,1 @@
+"""What pages and services ask about enterprises and cases; nothing here writes."""

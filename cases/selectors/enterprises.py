@@ -1,0 +1,75 @@
+"""Questions about enterprises."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import jaconv
+from django.db.models import Count, Q, QuerySet, Sum
+
+from cases.enums import Industry, LegalForm, LenderRole, Scheme
+from cases.models import Case, Council, Enterprise, Lender
+from cases.rules import Applicant, SmeVerdict, sme_verdict
+from vapup.accounts.models import AuditEvent
+from vapup.ui.fields import half_width
+
+
+def matching(text: str, prefix: str = "") -> Q:
+    """Return the condition that an enterprise's name, reading or corporate number contains `text`.
+
+    Args:
+        text: as typed; hiragana and half-width kana find the reading, hyphens in a number are ignored.
+        prefix: the way from the queried model to the enterprise, such as "enterprise__".
+    """
+    reading = jaconv.hira2kata(jaconv.h2z(text, kana=True))
+    found = Q(**{f"{prefix}name__icontains": text}) | Q(**{f"{prefix}name_kana__icontains": reading})
+    number = half_width(text).replace("-", "").upper().removeprefix("T")
+    if number.isascii() and number.isdigit():
+        found |= Q(**{f"{prefix}corporate_number__startswith": number})
+    return found
+
+
+def enterprises_found(agency_id: int, text: str) -> QuerySet[Enterprise]:
+    """Return the agency's enterprises that match `text` (all for an empty one), by reading, with `case_count`."""
+    found = Enterprise.objects.for_agency(agency_id).order_by("name_kana", "pk")
+    return (found.filter(matching(text)) if text else found).annotate(case_count=Count("cases"))
+
+
+def verdicts(enterprise: Enterprise, *, on: date) -> tuple[SmeVerdict, ...]:
+    """Return what the SME test says for each scheme on the day `on`."""
+    applicant = Applicant(
+        LegalForm(enterprise.legal_form),
+        Industry(enterprise.industry),
+        enterprise.capital_yen,
+        enterprise.employee_count,
+    )
+    return tuple(sme_verdict(applicant, scheme, on=on) for scheme in Scheme)
+
+
+def lenders_of(enterprise: Enterprise) -> list[Lender]:
+    """Return the lenders, the main one first, then the sub-main ones, each by balance."""
+    closeness = {role: place for place, role in enumerate(LenderRole.values)}
+    return sorted(enterprise.lenders.all(), key=lambda one: (closeness[one.role], -one.balance_yen, one.pk))
+
+
+def lender_totals(enterprise: Enterprise) -> dict[str, int]:
+    """Return the sums of balances and of their guaranteed parts, in yen."""
+    sums = enterprise.lenders.aggregate(balance=Sum("balance_yen"), guaranteed=Sum("guaranteed_yen"))
+    return {name: amount or 0 for name, amount in sums.items()}
+
+
+def cases_of(enterprise: Enterprise) -> QuerySet[Case]:
+    """Return the cases of an enterprise, newest first."""
+    cases = Case.objects.for_agency(enterprise.agency_id).filter(enterprise=enterprise)
+    return cases.select_related("consultant__user").order_by("-pk")
+
+
+def council_near(address: str) -> Council | None:
+    """Return the council of the prefecture that `address` begins with."""
+    return next((council for council in Council.objects.all() if address.startswith(council.prefecture)), None)
+
+
+def trail(row: Case | Enterprise) -> QuerySet[AuditEvent]:
+    """Return everything that happened to an enterprise or a case, newest first."""
+    events = AuditEvent.objects.for_agency(row.agency_id)
+    return events.filter(object_type=row._meta.model_name or "", object_id=row.pk).order_by("-pk")

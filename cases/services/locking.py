@@ -1,0 +1,52 @@
+"""Rows locked before they are read, and the answer to an edit that comes too late."""
+
+from __future__ import annotations
+
+from cases.models import Case, Enterprise
+from vapup.accounts.models import Agency, Member
+from vapup.shared.errors import DomainError
+
+
+class EditedMeanwhile(DomainError):
+    """Somebody saved the row after the user had opened it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "入力中に、ほかの人がこの内容を変更しました。"
+            "下の違いを確かめてから、もう一度保存すると、あなたの入力で上書きします。"
+        )
+
+
+def lock_agency(actor: Member) -> Agency:
+    """Return the actor's agency, locked: what must be unique in an office is decided one at a time."""
+    return Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+
+
+def lock_enterprise(actor: Member, enterprise_id: int) -> Enterprise:
+    """Return an enterprise of the actor's agency, locked.
+
+    Raises:
+        Enterprise.DoesNotExist: no such enterprise in the actor's agency.
+    """
+    enterprises = Enterprise.objects.for_agency(actor.agency_id).select_for_update(of=("self",))
+    return enterprises.get(pk=enterprise_id)
+
+
+def lock_case(actor: Member, case_id: int) -> Case:
+    """Return a case of the actor's agency, locked.
+
+    Raises:
+        Case.DoesNotExist: no such case in the actor's agency.
+    """
+    cases = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",))
+    return cases.select_related("enterprise", "council", "consultant__user").get(pk=case_id)
+
+
+def check_version(row: Case | Enterprise, version: int) -> None:
+    """Refuse to write over what another person saved after `version` was shown.
+
+    Raises:
+        EditedMeanwhile: the row has another version now.
+    """
+    if row.version != version:
+        raise EditedMeanwhile

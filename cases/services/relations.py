@@ -1,0 +1,166 @@
+"""What belongs to an enterprise or a case: lenders, past uses, co-agencies. The trail is that of the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import models, transaction
+
+from cases.enums import LenderRole
+from cases.models import Case, CoAgency, Enterprise, Lender, PastUse
+from cases.services.locking import lock_case, lock_enterprise
+from vapup.accounts import audit
+from vapup.accounts.enums import Action, Verb
+from vapup.accounts.models import Member
+from vapup.accounts.policy import require
+from vapup.shared.errors import DomainError
+from vapup.shared.money import format_yen
+
+LENDER_FACTS: Final = ("bank_name", "branch_name", "role", "balance_yen", "guaranteed_yen")
+PAST_USE_FACTS: Final = ("frame", "category", "paid_yen", "accepted_on", "note")
+CO_AGENCY_FACTS: Final = ("name", "representative", "certification_number", "address", "phone")
+
+
+class LenderRefused(DomainError):
+    """The lender contradicts itself or another lender of the enterprise."""
+
+
+class CoAgencyRefused(DomainError):
+    """The case does not take this change to its agencies."""
+
+
+@transaction.atomic
+def add_lender(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any]) -> Lender:
+    """Add a lender; `facts` are the fields named in `LENDER_FACTS`, amounts in yen.
+
+    Raises:
+        LenderRefused: a second main lender, or more guaranteed than borrowed.
+    """
+    require(actor, Action.EDIT_ENTERPRISE)
+    enterprise = lock_enterprise(actor, enterprise_id)
+    _check_lender(enterprise, facts, own_id=None)
+    lender = Lender.objects.create(agency_id=actor.agency_id, enterprise=enterprise, **facts)
+    _note(actor, enterprise, f"金融機関 {lender}", audit.initial_values(lender, LENDER_FACTS))
+    return lender
+
+
+@transaction.atomic
+def edit_lender(*, actor: Member, enterprise_id: int, lender_id: int, facts: Mapping[str, Any]) -> Lender:
+    """Change a lender.
+
+    Raises:
+        Lender.DoesNotExist: the enterprise has no such lender.
+        LenderRefused: a second main lender, or more guaranteed than borrowed.
+    """
+    require(actor, Action.EDIT_ENTERPRISE)
+    enterprise = lock_enterprise(actor, enterprise_id)
+    lender = enterprise.lenders.get(pk=lender_id)
+    name = f"金融機関 {lender}"
+    _check_lender(enterprise, facts, own_id=lender.pk)
+    changes = audit.apply_changes(lender, facts)
+    if changes:
+        lender.save(update_fields=[*facts])
+        _note(actor, enterprise, name, changes)
+    return lender
+
+
+@transaction.atomic
+def remove_lender(*, actor: Member, enterprise_id: int, lender_id: int) -> str:
+    """Remove a lender and return its name.
+
+    Raises:
+        Lender.DoesNotExist: the enterprise has no such lender.
+    """
+    require(actor, Action.EDIT_ENTERPRISE)
+    enterprise = lock_enterprise(actor, enterprise_id)
+    return _remove(actor, enterprise, "金融機関", enterprise.lenders.get(pk=lender_id), LENDER_FACTS)
+
+
+@transaction.atomic
+def add_past_use(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any]) -> PastUse:
+    """Add what a council has paid before; `facts` are the fields named in `PAST_USE_FACTS`, the amount in yen."""
+    require(actor, Action.EDIT_ENTERPRISE)
+    enterprise = lock_enterprise(actor, enterprise_id)
+    past_use = PastUse.objects.create(agency_id=actor.agency_id, enterprise=enterprise, **facts)
+    _note(actor, enterprise, f"過去の利用 {past_use}", audit.initial_values(past_use, PAST_USE_FACTS))
+    return past_use
+
+
+@transaction.atomic
+def remove_past_use(*, actor: Member, enterprise_id: int, past_use_id: int) -> str:
+    """Remove a past use and return its name.
+
+    Raises:
+        PastUse.DoesNotExist: the enterprise has no such past use.
+    """
+    require(actor, Action.EDIT_ENTERPRISE)
+    enterprise = lock_enterprise(actor, enterprise_id)
+    return _remove(actor, enterprise, "過去の利用", enterprise.past_uses.get(pk=past_use_id), PAST_USE_FACTS)
+
+
+@transaction.atomic
+def add_co_agency(*, actor: Member, case_id: int, facts: Mapping[str, Any]) -> CoAgency:
+    """Add another agency to a case; `facts` are the fields named in `CO_AGENCY_FACTS`.
+
+    Raises:
+        CoAgencyRefused: the case's application is fixed, or the agency is on the case already.
+    """
+    case = lock_case(actor, case_id)
+    require(actor, Action.EDIT_CASE, case)
+    _check_open(case)
+    if case.co_agencies.filter(name=facts["name"]).exists():
+        raise CoAgencyRefused(f"「{facts['name']}」は、すでにこの案件に登録されています。")
+    co_agency = CoAgency.objects.create(agency_id=actor.agency_id, case=case, **facts)
+    _note(actor, case, f"その他認定支援機関 {co_agency}", audit.initial_values(co_agency, CO_AGENCY_FACTS))
+    return co_agency
+
+
+@transaction.atomic
+def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
+    """Remove another agency from a case and return its name.
+
+    Raises:
+        CoAgency.DoesNotExist: the case has no such agency.
+        CoAgencyRefused: the case's application is fixed.
+    """
+    case = lock_case(actor, case_id)
+    require(actor, Action.EDIT_CASE, case)
+    _check_open(case)
+    return _remove(actor, case, "その他認定支援機関", case.co_agencies.get(pk=co_agency_id), CO_AGENCY_FACTS)
+
+
+def _check_open(case: Case) -> None:
+    if case.costs_locked:
+        raise CoAgencyRefused(
+            f"案件 {case.number} は利用申請の承認を依頼中か承認済みのため、その他認定支援機関を変えられません。"
+        )
+
+
+def _check_lender(enterprise: Enterprise, facts: Mapping[str, Any], *, own_id: int | None) -> None:
+    balance, guaranteed = facts["balance_yen"], facts["guaranteed_yen"]
+    if guaranteed > balance:
+        raise LenderRefused(
+            f"うち保証協会付 {format_yen(guaranteed)}円 は、借入残高 {format_yen(balance)}円 を超えています。"
+            "どちらかを直してください。"
+        )
+    if facts["role"] != LenderRole.MAIN:
+        return
+    main = enterprise.lenders.filter(role=LenderRole.MAIN).exclude(pk=own_id or 0).first()
+    if main is not None:
+        raise LenderRefused(
+            f"主要(メイン)の金融機関は一つだけで、「{main}」が登録されています。どちらかの区分を変えてください。"
+        )
+
+
+def _remove(actor: Member, owner: Case | Enterprise, kind: str, row: models.Model, facts: tuple[str, ...]) -> str:
+    name = str(row)
+    gone = {label: [after, before] for label, (before, after) in audit.initial_values(row, facts).items()}
+    row.delete()
+    _note(actor, owner, f"{kind} {name}", gone)
+    return name
+
+
+def _note(actor: Member, owner: Case | Enterprise, name: str, changes: audit.Changes) -> None:
+    """Record changes to a part in the trail of the whole, each labelled with the part's name."""
+    audit.record(actor, Verb.CHANGED, owner, changes={f"{name}: {label}": pair for label, pair in changes.items()})

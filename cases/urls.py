@@ -1,0 +1,41 @@
+"""The addresses of cases."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cases.views import cases, enterprises, people, procedure, relations
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", cases.case_list, name="list"),
+    path("cases/new/", cases.case_new, name="new"),
+    path("cases/<str:number>/", cases.case_detail, name="detail"),
+    path("cases/<str:number>/edit/", cases.case_edit, name="edit"),
+    path("cases/<str:number>/assign/", procedure.assign, name="assign"),
+    path("cases/<str:number>/advance/<str:action>/", procedure.advance, name="advance"),
+    path("cases/<str:number>/history/", cases.history, name="history"),
+    path("cases/<str:number>/co-agencies/new/", procedure.co_agency_new, name="co_agency_new"),
+    path(
+        "cases/<str:number>/co-agencies/<int:co_agency_id>/remove/", procedure.co_agency_remove, name="co_agency_remove"
+    ),
+    path("enterprises/", enterprises.enterprises, name="enterprises"),
+    path("enterprises/new/", enterprises.enterprise_new, name="enterprise_new"),
+    path("enterprises/<int:enterprise_id>/", enterprises.enterprise, name="enterprise"),
+    path("enterprises/<int:enterprise_id>/edit/", enterprises.enterprise_edit, name="enterprise_edit"),
+    path("enterprises/<int:enterprise_id>/history/", enterprises.enterprise_history, name="enterprise_history"),
+    path("enterprises/<int:enterprise_id>/lenders/new/", relations.lender_new, name="lender_new"),
+    path("enterprises/<int:enterprise_id>/lenders/<int:lender_id>/", relations.lender_edit, name="lender_edit"),
+    path(
+        "enterprises/<int:enterprise_id>/lenders/<int:lender_id>/remove/",
+        relations.lender_remove,
+        name="lender_remove",
+    ),
+    path("enterprises/<int:enterprise_id>/past-uses/new/", relations.past_use_new, name="past_use_new"),
+    path(
+        "enterprises/<int:enterprise_id>/past-uses/<int:past_use_id>/remove/",
+        relations.past_use_remove,
+        name="past_use_remove",
+    ),
+    path("members/<int:member_id>/switch-off/", people.switch_off, name="switch_off"),
+]

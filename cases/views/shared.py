@@ -1,0 +1,135 @@
+"""What the pages of this app have in common: breadcrumbs, searches, the plain form page, the answer to a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Model
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from cases.models import Case, Enterprise
+from cases.selectors.enterprises import trail
+from cases.services.locking import EditedMeanwhile
+from vapup.accounts.http import MemberRequest
+from vapup.accounts.selectors import audit_entry
+from vapup.shared.errors import DomainError
+from vapup.ui.forms import OfficeForm, VersionedForm
+from vapup.ui.text import TextField
+
+PAGE_SIZE = 50
+
+
+class SearchForm(OfficeForm):
+    """One search text."""
+
+    q = TextField(label="検索", max_length=100, required=False, widget=forms.TextInput({"type": "search"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which the stored row and the user's input disagree."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+def posted(request: MemberRequest) -> QueryDict | None:
+    """Return what was sent, even if nothing, or None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def crumbs(here: str, *path: tuple[str, str]) -> list[dict[str, str]]:
+    """Return breadcrumbs to a page named `here`; `path` gives names with a URL or the name of one."""
+    items = [{"label": label, "url": url if url.startswith("/") else reverse(url)} for label, url in path]
+    return [{"label": "ホーム", "url": "/"}, *items, {"label": here, "url": ""}]
+
+
+def search_text(request: MemberRequest) -> tuple[SearchForm, str]:
+    """Return the search form and its text; an unreadable text searches for nothing."""
+    form = SearchForm(request.GET)
+    return form, form.cleaned_data["q"] if form.is_valid() else ""
+
+
+def active_filters(request: MemberRequest, form: forms.Form) -> list[dict[str, str]]:
+    """Return the filters in force, each with the address that leaves it out."""
+    chips = []
+    cleaned = form.cleaned_data if form.is_valid() else getattr(form, "cleaned_data", {})
+    for name, value in cleaned.items():
+        if value:
+            rest = request.GET.copy()
+            rest.pop(name, None)
+            rest.pop("page", None)
+            field = form.fields[name]
+            chips.append({"label": f"{field.label}: {_shown(field, value)}", "url": f"?{rest.urlencode()}"})
+    return chips
+
+
+def history_page(request: MemberRequest, row: Case | Enterprise, path: list[dict[str, str]]) -> HttpResponse:
+    """Show everything that happened to a row, field by field, newest first."""
+    page = Paginator(trail(row), PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = [audit_entry(event) for event in page.object_list]
+    context = {"subject": str(row), "page": page, "entries": entries, "breadcrumbs": path}
+    return render(request, "cases/history.html", context)
+
+
+def form_page(
+    request: MemberRequest, form: forms.Form, save: Callable[[], HttpResponse], context: Mapping[str, Any]
+) -> HttpResponse:
+    """Show a form or save it; what the service refuses is shown above the input, which stays.
+
+    Args:
+        save: calls one service and answers; only asked when the form is valid.
+        context: heading, submit, cancel_url, breadcrumbs and, if there is something to say first, intro.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            return save()
+        except DomainError as refused:
+            form.add_error(None, refused.message)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cases/form.html", {"intro": "", "danger": False, **context, "form": form}, status=status)
+
+
+def conflict(
+    request: MemberRequest, form: VersionedForm, late: EditedMeanwhile, template: str, context: Mapping[str, Any]
+) -> HttpResponse:
+    """Answer 409: keep the input, show what is stored instead and who stored it, and let the user save again.
+
+    Args:
+        context: of the template; "row" is the stored row as it is now.
+    """
+    row: Case | Enterprise = context["row"]
+    form.add_error(None, late.message)
+    form.accept_version(row.version)
+    found = {"form": form, "differences": _differences(form, row), "latest": trail(row).first()}
+    return render(request, template, {**context, **found}, status=409)
+
+
+def _differences(form: VersionedForm, row: Case | Enterprise) -> list[Difference]:
+    found = []
+    for name, typed in form.cleaned_data.items():
+        stored = getattr(row, name, None)
+        if name not in {"version", "reason"} and hasattr(row, name) and stored != typed:
+            field = form.fields[name]
+            found.append(Difference(str(field.label), _shown(field, stored), _shown(field, typed)))
+    return found
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    if value is None or value == "":
+        return "(空欄)"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(code): label for code, label in field.widget.choices}
+        return str(labels.get(str(value), value))
+    return str(field.prepare_value(value))
