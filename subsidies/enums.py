@@ -37,3 +37,11 @@ class PacketState(TextChoices):
     QUEUED = "queued", "作成待ち"
     DONE = "done", "作成済"
     FAILED = "failed", "失敗"
+
+
+class SubmissionMethod(TextChoices):
+    """How an application was handed to the council."""
+
+    COUNTER = "counter", "窓口に持参"
+    POST = "post", "郵送"
+    ELECTRONIC = "electronic", "電子申請・メール"

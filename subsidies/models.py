@@ -48,9 +48,7 @@ class CostLine(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(name="cost_line_adds_up", condition=Q(gross_yen=F("net_yen") + F("tax_yen"))),
-            models.CheckConstraint(
-                name="cost_line_has_time", condition=Q(minutes__gt=0, minutes__lte=LONGEST_MINUTES)
-            ),
+            models.CheckConstraint(name="cost_line_has_time", condition=Q(minutes__gt=0, minutes__lte=LONGEST_MINUTES)),
             yen_range("hourly_rate_yen", "cost_line_rate_in_range"),
             yen_range("gross_yen", "cost_line_gross_in_range"),
             models.CheckConstraint(name="cost_line_parts_not_negative", condition=Q(net_yen__gte=0, tax_yen__gte=0)),
@@ -66,10 +64,16 @@ class UsageApplication(models.Model):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="usage_application")
-    state = models.CharField("所内の状態", max_length=20, choices=ApprovalState.choices, default=ApprovalState.PREPARING)
-    requested_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(
+        "所内の状態", max_length=20, choices=ApprovalState.choices, default=ApprovalState.PREPARING
+    )
+    requested_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="承認の依頼者"
+    )
     requested_at = models.DateTimeField("承認依頼日時", null=True)
-    decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="承認・差戻しをした人"
+    )
     decided_at = models.DateTimeField("承認・差戻し日時", null=True)
     decision_note = models.TextField("承認者の意見", blank=True)
     is_self_approved = models.BooleanField("自己承認", default=False)
@@ -87,12 +91,13 @@ class UsageApplication(models.Model):
             models.CheckConstraint(
                 name="usage_approved_is_frozen",
                 condition=~Q(state=ApprovalState.APPROVED)
-                | Q(assessment__isnull=False, payload__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                | Q(
+                    assessment__isnull=False, payload__isnull=False, decided_by__isnull=False, decided_at__isnull=False
+                ),
             ),
             models.CheckConstraint(
                 name="usage_requested_by_somebody",
-                condition=~Q(state=ApprovalState.REQUESTED)
-                | Q(requested_by__isnull=False, requested_at__isnull=False),
+                condition=~Q(state=ApprovalState.REQUESTED) | Q(requested_by__isnull=False, requested_at__isnull=False),
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""Packets: what an application prints, taken from the rows of its case once and frozen."""

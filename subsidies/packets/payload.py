@@ -1,0 +1,349 @@
+"""What the forms of a usage application (利用申請) print, frozen: nothing else may reach a template.
+
+Every amount is whole yen with consumption tax unless its name says `net`; shares are tenths of a percent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from vapup.documents.payload import content_hash, from_json, to_json
+
+
+def percent(permille: int | None) -> str:
+    """Return tenths of a percent as a form shows them: 62.5%, or nothing of nothing."""
+    return "" if permille is None else f"{permille // 10}.{permille % 10}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of the packet and the edition of it that the key date picked."""
+
+    code: str
+    edition: str
+    number: str
+    title: str
+    source: str
+
+    @property
+    def template(self) -> str:
+        """Return the template that lays the form out."""
+        return f"documents/{self.code}/{self.edition}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """The enterprise, its names as they were typed."""
+
+    name: str
+    name_kana: str
+    legal_form: str
+    corporate_number: str
+    representative_title: str
+    representative: str
+    postal_code: str
+    address: str
+    phone: str
+    founded_on: date | None
+    industry: str
+    business: str
+    capital_yen: int | None
+    employee_count: int
+    fiscal_year_end_month: int
+    annual_sales_yen: int
+    interest_bearing_debt_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAgency:
+    """A certified support agency; `contact` is the person in charge, known of the lead agency only."""
+
+    name: str
+    representative: str
+    certification_number: str
+    postal_code: str
+    address: str
+    phone: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A category's cost and who bears it."""
+
+    label: str
+    cost_yen: int
+    subsidy_yen: int
+    own_burden_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A box of a question with several answers."""
+
+    text: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The size class (企業規模) with the guide for planning and monitoring together."""
+
+    choices: tuple[Choice, ...]
+    label: str
+    total_guide_yen: int
+    planned_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One planned monitoring period; both days are inclusive."""
+
+    number: int
+    kind: str
+    starts_on: date
+    ends_on: date
+    cost_yen: int
+    claim_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastUse:
+    """What a council paid for an earlier case."""
+
+    frame: str
+    category: str
+    paid_yen: int
+    accepted_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """A lender with its share of all borrowings; none where nothing is owed."""
+
+    bank_name: str
+    branch_name: str
+    role: str
+    balance_yen: int
+    guaranteed_yen: int
+    share_permille: int | None
+
+    @property
+    def share(self) -> str:
+        """Return the share as a form shows it: 62.5%."""
+        return percent(self.share_permille)
+
+
+@dataclass(frozen=True, slots=True)
+class Lenders:
+    """All lenders and their sums."""
+
+    rows: tuple[Lender, ...]
+    balance_yen: int
+    guaranteed_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A line of the self-check: `verdict` is yes, no, or open, which is ticked by hand."""
+
+    group: str
+    text: str
+    verdict: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that goes with the application, and why it is or is not needed here."""
+
+    title: str
+    kind: str
+    is_needed: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """One line of the estimate: a person's hours on one kind of work."""
+
+    work: str
+    person: str
+    is_subcontracted: bool
+    hourly_rate_yen: int
+    minutes: int
+    net_yen: int
+    tax_percent: int
+    tax_yen: int
+    gross_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateGroup:
+    """The lines of one category or of one monitoring period, and their sums."""
+
+    label: str
+    rows: tuple[EstimateRow, ...]
+    minutes: int
+    net_yen: int
+    tax_yen: int
+    gross_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The estimate by work (業務別見積明細) of one agency."""
+
+    groups: tuple[EstimateGroup, ...]
+    minutes: int
+    net_yen: int
+    tax_yen: int
+    gross_yen: int
+    plan_yen: int
+    monitoring_yen: int
+    negotiation_yen: int
+    monitoring_share_permille: int | None
+
+    @property
+    def plan_and_monitoring_yen(self) -> int:
+        """Return what the guide for the size class is compared with."""
+        return self.plan_yen + self.monitoring_yen
+
+    @property
+    def monitoring_share(self) -> str:
+        """Return the share of monitoring as the form shows it: 33.3%."""
+        return percent(self.monitoring_share_permille)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of the council and the claim with which it is made."""
+
+    label: str
+    trigger: str
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when a claim is made, and what is lost after that."""
+
+    label: str
+    counted_from: date
+    months: int
+    claim_by: date
+    safe_by: date
+    lapses_on: date
+    yen_at_risk: int
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding of the assessment."""
+
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that went into a step, as text with its unit."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the arithmetic; `sources` are numbers of the list of sources."""
+
+    label: str
+    formula: str
+    figures: tuple[Figure, ...]
+    result: str
+    rule: str
+    sources: tuple[int, ...]
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved the application inside the agency; all empty in a draft of one that is not approved."""
+
+    requested_by: str
+    approved_by: str
+    approved_on: date | None
+    is_self_approved: bool
+    override_reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """The annex 計算根拠: every yen with its rule and source."""
+
+    rule_version: str
+    payments: tuple[Payment, ...]
+    deadlines: tuple[Deadline, ...]
+    findings: tuple[Finding, ...]
+    steps: tuple[Step, ...]
+    sources: tuple[str, ...]
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class UsagePayload:
+    """One usage application as it is printed."""
+
+    case_number: str
+    frame: str
+    scheme_title: str
+    prepared_on: date
+    key_date: date
+    is_key_date_provisional: bool
+    council: str
+    forms: tuple[Form, ...]
+    applicant: Applicant
+    lead_agency: SupportAgency
+    co_agencies: tuple[SupportAgency, ...]
+    amounts: tuple[Amount, ...]
+    total: Amount
+    size: Size | None
+    periods: tuple[Period, ...]
+    past_uses: tuple[PastUse, ...]
+    seeks_guarantee_release: bool
+    repeat_use_reason: str
+    difficulty: str
+    support_outlook: str
+    lenders: Lenders
+    checks: tuple[Check, ...]
+    attachments: tuple[Attachment, ...]
+    estimate: Estimate
+    calculation: Calculation
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the payload as plain JSON values, for storing."""
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, stored: object) -> Self:
+        """Return the payload that `as_json` wrote.
+
+        Raises:
+            PayloadUnreadable: a field is missing, unknown, or of another type.
+        """
+        return from_json(cls, stored)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash that names this content."""
+        return content_hash(self.as_json())
+
+    @property
+    def has_confirmed_rules_only(self) -> bool:
+        """Tell whether official sources say all that led to the figures."""
+        return all(step.is_confirmed for step in self.calculation.steps)

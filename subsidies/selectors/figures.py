@@ -1,0 +1,47 @@
+"""What can be said of the figures of a case today: laid out, or why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cases.models import Case
+from subsidies.enums import ApprovalState
+from subsidies.models import UsageApplication
+from subsidies.rules.parameters import FrameNotOpen
+from subsidies.selectors import assessment_of
+from subsidies.selectors.assessment_page import AssessmentPage, assessment_page_of, limit_words
+from vapup.documents.payload import content_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The assessment of a case.
+
+    Attributes:
+        page: None where the frame takes no applications on the key date; `closed` says so then.
+        limits: which limits decide the subsidy, in words.
+        approved_subsidy_yen: of the approved application, where it differs from what the rows give now.
+    """
+
+    page: AssessmentPage | None
+    closed: str
+    limits: tuple[str, ...]
+    approved_subsidy_yen: int | None
+
+
+def figures_of(case: Case, *, today: date) -> Figures:
+    """Assess a case as its rows stand now and compare it with what was approved."""
+    try:
+        assessment = assessment_of(case)
+    except FrameNotOpen as error:
+        return Figures(None, error.message, (), None)
+    approved = UsageApplication.objects.for_agency(case.agency_id).filter(case=case, state=ApprovalState.APPROVED)
+    application = approved.first()
+    differs = application is not None and application.assessment_sha256 != content_hash(assessment.as_dict())
+    return Figures(
+        assessment_page_of(case, assessment, today=today),
+        "",
+        limit_words(assessment),
+        application.assessment["totals"]["subsidy"] if application is not None and differs else None,
+    )

@@ -1,0 +1,32 @@
+"""Reads of packets: what awaits a signature or an export, and what was made."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from subsidies.enums import ApprovalState, PacketState
+from subsidies.models import Packet, UsageApplication
+
+
+def awaiting_approval(agency_id: int) -> QuerySet[UsageApplication]:
+    """Return the usage applications that a manager has to decide on, the longest waiting first."""
+    requested = UsageApplication.objects.for_agency(agency_id).filter(state=ApprovalState.REQUESTED)
+    return requested.select_related("case__enterprise", "requested_by__user").order_by("requested_at", "pk")
+
+
+def awaiting_export(agency_id: int) -> QuerySet[UsageApplication]:
+    """Return the approved usage applications that were not printed since, the longest waiting first."""
+    printed = Packet.objects.for_agency(agency_id).filter(
+        case_id=OuterRef("case_id"),
+        is_draft=False,
+        state__in=(PacketState.DONE, PacketState.QUEUED),
+        requested_at__gte=OuterRef("decided_at"),
+    )
+    approved = UsageApplication.objects.for_agency(agency_id).filter(~Exists(printed), state=ApprovalState.APPROVED)
+    return approved.select_related("case__enterprise", "decided_by__user").order_by("decided_at", "pk")
+
+
+def made_packets(agency_id: int) -> QuerySet[Packet]:
+    """Return every packet, newest first, without the content that it printed."""
+    packets = Packet.objects.for_agency(agency_id).defer("payload")
+    return packets.select_related("case__enterprise", "requested_by__user", "document").order_by("-pk")

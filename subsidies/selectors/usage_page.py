@@ -1,0 +1,79 @@
+"""The usage application in the words and shapes of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from cases.models import Case
+from subsidies.enums import ApprovalState, CostCategory
+from subsidies.models import Packet
+from subsidies.rules.assessment import Assessment
+from subsidies.selectors.readiness import Point, Readiness, Weight
+
+TONES: Final[Mapping[ApprovalState, str]] = MappingProxyType(
+    {
+        ApprovalState.PREPARING: "todo",
+        ApprovalState.REQUESTED: "info",
+        ApprovalState.SENT_BACK: "caution",
+        ApprovalState.APPROVED: "success",
+    }
+)
+OPEN_STATES: Final[Mapping[Weight, tuple[str, str]]] = MappingProxyType(
+    {
+        Weight.BLOCKS: ("problem", "不足あり"),
+        Weight.NEEDS_OVERRIDE: ("short", "例外の承認が必要"),
+        Weight.ADVICE: ("short", "確認してください"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One point of the check as a row of a task list."""
+
+    label: str
+    state: str
+    state_label: str
+    url: str
+    hint: str
+    reason_blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A figure of the last decision and what it is now, in whole yen; None where the category was not there."""
+
+    label: str
+    before_yen: int | None
+    after_yen: int | None
+
+
+def tasks_of(readiness: Readiness, *, has_links: bool) -> list[Task]:
+    """Return the points of the check, the open ones telling what is missing; links only for who may write."""
+    return [_task(point, has_links=has_links) for point in readiness.points]
+
+
+def _task(point: Point, *, has_links: bool) -> Task:
+    state, label = ("done", "確認済") if point.is_met else OPEN_STATES[point.weight]
+    return Task(point.label, state, label, point.url if has_links else "", point.missing)
+
+
+def figure_changes(before: Mapping[str, Any] | None, assessment: Assessment) -> list[FigureChange]:
+    """Return the figures that differ from those of the last decision, as `Assessment.as_dict` stored them."""
+    if before is None:
+        return []
+    old = {f"補助額 {CostCategory(one['category']).label}": int(one["subsidy"]) for one in before["lines"]}
+    old |= {"費用の合計": before["totals"]["cost"], "補助額の合計": before["totals"]["subsidy"]}
+    new = {f"補助額 {one.category.label}": one.subsidy_yen for one in assessment.lines}
+    new |= {"費用の合計": assessment.totals.cost_yen, "補助額の合計": assessment.totals.subsidy_yen}
+    labels = dict.fromkeys((*old, *new))
+    return [FigureChange(one, old.get(one), new.get(one)) for one in labels if old.get(one) != new.get(one)]
+
+
+def packets_of(case: Case) -> list[Packet]:
+    """Return the packets printed of the case, newest first."""
+    packets = Packet.objects.for_agency(case.agency_id).filter(case=case)
+    return list(packets.select_related("requested_by__user", "document").order_by("-id"))

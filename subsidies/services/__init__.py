@@ -1,0 +1,1 @@
+"""Writes of costs, applications and packets: each function is one transaction."""

@@ -1,0 +1,203 @@
+"""Write the cost lines (業務別見積明細) of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Max, Sum
+
+from cases.models import LARGEST_YEN, Case
+from cases.services.locking import lock_case
+from monitoring.models import MonitoringPeriod
+from subsidies.enums import CostCategory
+from subsidies.models import CostLine
+from subsidies.selectors import categories_of, is_monitoring
+from subsidies.services.sheet import note_line, open_sheet
+from vapup.accounts import audit
+from vapup.accounts.enums import Action
+from vapup.accounts.models import Member
+from vapup.accounts.policy import require
+from vapup.shared.errors import DomainError
+from vapup.shared.money import format_yen
+
+MINUTES_PER_HOUR: Final = 60
+TAX_PERCENTS: Final = (10, 8)
+FACTS: Final = (
+    "category",
+    "period",
+    "work",
+    "person",
+    "hourly_rate_yen",
+    "minutes",
+    "net_yen",
+    "tax_percent",
+    "tax_yen",
+    "gross_yen",
+    "is_subcontracted",
+)
+
+
+class LineRefused(DomainError):
+    """The line does not fit the case: its category, its period or its amount."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineInput:
+    """What a user says about a line; amounts are worked out from it. The rate is in yen an hour without tax."""
+
+    category: CostCategory
+    period_id: int | None
+    work: str
+    person: str
+    hourly_rate_yen: int
+    minutes: int
+    tax_percent: int
+    is_subcontracted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmounts:
+    """The amounts of a line in whole yen."""
+
+    net_yen: int
+    tax_yen: int
+    gross_yen: int
+
+
+def amounts_of(hourly_rate_yen: int, minutes: int, tax_percent: int) -> LineAmounts:
+    """Return rate × hours, its consumption tax, and both together; each drops fractions of a yen."""
+    net_yen = hourly_rate_yen * minutes // MINUTES_PER_HOUR
+    tax_yen = net_yen * tax_percent // 100
+    return LineAmounts(net_yen, tax_yen, net_yen + tax_yen)
+
+
+@transaction.atomic
+def add_cost_line(*, case_id: int, actor: Member, line: LineInput, version: int) -> CostLine:
+    """Add a line at the end of the sheet that the user saw at `version`.
+
+    Raises:
+        CostsLocked: the application awaits approval or is approved.
+        SheetChanged: another person changed the sheet in between.
+        LineRefused: the line does not fit the case.
+    """
+    case = lock_case(actor, case_id)
+    require(actor, Action.EDIT_COSTS, case)
+    application = open_sheet(case, version=version)
+    last = CostLine.objects.for_agency(actor.agency_id).filter(case=case).aggregate(last=Max("position"))["last"]
+    row = CostLine(agency_id=actor.agency_id, case=case, position=(last or 0) + 1, **_facts(case, line, before=None))
+    row.save()
+    _check_total(case, row)
+    note_line(actor, application, row, audit.initial_values(row, FACTS))
+    return row
+
+
+@transaction.atomic
+def change_cost_line(*, case_id: int, line_id: int, actor: Member, line: LineInput, version: int) -> CostLine:
+    """Change a line; nothing is written where nothing changed.
+
+    Raises:
+        CostLine.DoesNotExist: the case has no such line.
+        CostsLocked, SheetChanged, LineRefused: as in `add_cost_line`.
+    """
+    case = lock_case(actor, case_id)
+    require(actor, Action.EDIT_COSTS, case)
+    application = open_sheet(case, version=version)
+    row = _locked_line(case, line_id)
+    changes = audit.apply_changes(row, _facts(case, line, before=row))
+    if changes:
+        row.save(update_fields=FACTS)
+        _check_total(case, row)
+        note_line(actor, application, row, changes)
+    return row
+
+
+@transaction.atomic
+def remove_cost_line(*, case_id: int, line_id: int, actor: Member, version: int) -> CostLine:
+    """Remove a line; the audit trail keeps what it said.
+
+    Raises:
+        CostLine.DoesNotExist: the case has no such line.
+        CostsLocked, SheetChanged: as in `add_cost_line`.
+    """
+    case = lock_case(actor, case_id)
+    require(actor, Action.EDIT_COSTS, case)
+    application = open_sheet(case, version=version)
+    row = _locked_line(case, line_id)
+    gone = {label: [after, before] for label, (before, after) in audit.initial_values(row, FACTS).items()}
+    row.delete()
+    note_line(actor, application, row, gone)
+    return row
+
+
+def _locked_line(case: Case, line_id: int) -> CostLine:
+    lines = CostLine.objects.for_agency(case.agency_id).select_for_update(of=("self",))
+    return lines.select_related("period").get(pk=line_id, case=case)
+
+
+def _facts(case: Case, line: LineInput, *, before: CostLine | None) -> dict[str, Any]:
+    """Return the columns of a line, checked against the case and with its amounts."""
+    period = _period(case, line)
+    if before is None or before.category != line.category:
+        _check_category(case, line.category)
+    if line.tax_percent not in TAX_PERCENTS:
+        raise LineRefused(f"消費税率 {line.tax_percent}% は選べません。10% か 8% を選んでください。")
+    amounts = amounts_of(line.hourly_rate_yen, line.minutes, line.tax_percent)
+    if amounts.gross_yen > LARGEST_YEN:
+        raise LineRefused(
+            f"合計(税込)が {format_yen(amounts.gross_yen)}円 になり、"
+            f"扱える上限 {format_yen(LARGEST_YEN)}円 を超えます。単価と時間を確かめてください。"
+        )
+    return {
+        "category": line.category.value,
+        "period": period,
+        "work": line.work,
+        "person": line.person,
+        "hourly_rate_yen": line.hourly_rate_yen,
+        "minutes": line.minutes,
+        "tax_percent": line.tax_percent,
+        "net_yen": amounts.net_yen,
+        "tax_yen": amounts.tax_yen,
+        "gross_yen": amounts.gross_yen,
+        "is_subcontracted": line.is_subcontracted,
+    }
+
+
+def _check_category(case: Case, category: CostCategory) -> None:
+    offered = categories_of(case)
+    if category not in offered:
+        names = "、".join(one.label for one in offered)
+        raise LineRefused(
+            f"「{case.get_frame_display()}」に「{category.label}」はありません。{names}の中から選んでください。"
+        )
+
+
+def _period(case: Case, line: LineInput) -> MonitoringPeriod | None:
+    """Return the period of a monitoring line: needed as soon as the category has one, so that it is costed one way."""
+    if not is_monitoring(line.category):
+        if line.period_id is not None:
+            raise LineRefused(f"「{line.category.label}」には伴走支援の回を付けられません。")
+        return None
+    periods = MonitoringPeriod.objects.for_agency(case.agency_id).filter(case=case, kind=line.category.value)
+    if line.period_id is None:
+        if count := periods.count():
+            raise LineRefused(
+                f"「{line.category.label}」には伴走支援の回が{count}件あります。どの回の費用かを選んでください。"
+            )
+        return None
+    period = periods.filter(pk=line.period_id).first()
+    if period is None:
+        raise LineRefused(f"選んだ回は、この案件の「{line.category.label}」にありません。回を選び直してください。")
+    return period
+
+
+def _check_total(case: Case, row: CostLine) -> None:
+    """Refuse a sheet whose sum leaves the range in which the rules count."""
+    lines = CostLine.objects.for_agency(case.agency_id).filter(case=case)
+    total_yen = lines.aggregate(total=Sum("gross_yen"))["total"] or 0
+    if total_yen > LARGEST_YEN:
+        raise LineRefused(
+            f"この明細 {format_yen(row.gross_yen)}円 を含む費用の合計 {format_yen(int(total_yen))}円 が、"
+            f"扱える上限 {format_yen(LARGEST_YEN)}円 を超えます。単価と時間を確かめてください。"
+        )

@@ -1,0 +1,37 @@
+"""Doors of the queue for packets: named, by ids, safe to run twice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from celery import shared_task
+
+from subsidies.services import packets
+from vapup import clock
+from vapup.accounts.tenancy import tenant_scope
+
+# A packet takes a second; what takes this long will never end, and is killed a little later.
+SOFT_SECONDS: Final = 30
+HARD_SECONDS: Final = 40
+
+
+@shared_task(
+    name="subsidies.render_packet",
+    acks_late=True,
+    ignore_result=True,
+    soft_time_limit=SOFT_SECONDS,
+    time_limit=HARD_SECONDS,
+)
+def render_packet(*, agency_id: int, packet_id: int) -> None:
+    """Make one packet inside its agency's scope; an unforeseen failure leaves it to the sweep."""
+    with tenant_scope(agency_id):
+        is_due = packets.begin_attempt(agency_id=agency_id, packet_id=packet_id, now=clock.now())
+    if is_due:
+        with tenant_scope(agency_id):
+            packets.render_packet(agency_id=agency_id, packet_id=packet_id, now=clock.now())
+
+
+@shared_task(name="subsidies.sweep_packets", ignore_result=True)
+def sweep_packets() -> None:
+    """Ask again for packets whose message was lost. Looks into all agencies, and touches nothing itself."""
+    packets.requeue(now=clock.now())

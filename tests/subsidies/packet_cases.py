@@ -1,0 +1,81 @@
+"""Cases for the tests of packets, and how a PDF is read back."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cases.enums import LenderRole
+from cases.models import Case
+from subsidies.enums import ApprovalState, CostCategory
+from subsidies.models import UsageApplication
+from subsidies.packets.payload import UsagePayload
+from subsidies.packets.printing import packet_pdf
+from subsidies.packets.usage import build_usage_payload
+from subsidies.selectors import assessment_of
+from tests.builders import make_case, make_cost_line, make_lender, make_period
+from vapup.accounts.models import Member
+
+PREPARED_ON = date(2025, 4, 30)
+DECIDED_AT = datetime(2025, 4, 30, 3, 0, tzinfo=UTC)
+
+
+def make_ready_case(consultant: Member, *, planning_yen: int = 1_500_001, monitoring_yen: int = 333_333) -> Case:
+    """Store a case of the medium size class with a main lender, planning, and one period of monitoring."""
+    case = make_case(consultant)
+    make_lender(case.enterprise, role=LenderRole.MAIN)
+    make_cost_line(case, gross_yen=planning_yen)
+    period = make_period(case)
+    make_cost_line(case, category=CostCategory.MONITORING, period=period, gross_yen=monitoring_yen, work="伴走支援")
+    return case
+
+
+def payload_of(case: Case, application: UsageApplication | None = None) -> UsagePayload:
+    """Return what the case prints."""
+    return build_usage_payload(
+        application=application or UsageApplication(agency_id=case.agency_id, case=case),
+        assessment=assessment_of(case),
+        prepared_on=PREPARED_ON,
+    )
+
+
+def make_approved(case: Case, *, requested_by: Member, decided_by: Member) -> UsageApplication:
+    """Store an approved application with its frozen figures."""
+    application = UsageApplication(
+        agency_id=case.agency_id,
+        case=case,
+        state=ApprovalState.APPROVED,
+        requested_by=requested_by,
+        requested_at=DECIDED_AT,
+        decided_by=decided_by,
+        decided_at=DECIDED_AT,
+        assessment=assessment_of(case).as_dict(),
+    )
+    application.payload = payload_of(case, application).as_json()
+    application.save()
+    return application
+
+
+def text_of(content: bytes, folder: Path, *, first: int = 1, last: int = 99) -> str:
+    """Return the text of some pages of a PDF, laid out, without the glyph variants that look the same."""
+    path = folder / "read.pdf"
+    path.write_bytes(content)
+    command = ["pdftotext", "-layout", "-f", str(first), "-l", str(last), str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def printed_text(payload: UsagePayload, folder: Path, *, is_draft: bool = False) -> str:
+    """Return the text of the whole packet."""
+    return text_of(packet_pdf(payload, is_draft=is_draft).content, folder)
+
+
+def row_of(text: str, label: str, *, after: str = "") -> list[int]:
+    """Return the yen in the first row that starts with `label`, behind the heading `after`."""
+    section = text[text.index(after) :] if after else text
+    row = next(line for line in section.splitlines() if line.strip().startswith(label))
+    return [
+        int(amount.replace(",", ""))
+        for amount in re.findall(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+|(?<= )0(?= |$)", row)
+    ]
