@@ -1,0 +1,82 @@
+"""Frozen content of documents, to JSON and back without loss."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import lru_cache
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from vapup.shared.errors import DomainError
+
+P = TypeVar("P")
+
+
+class PayloadUnreadable(DomainError):
+    """Stored content that this version of the product cannot read."""
+
+
+def to_json(payload: Any) -> dict[str, Any]:
+    """Return a frozen dataclass as plain JSON values; days become YYYY-MM-DD."""
+    return {field.name: _plain(getattr(payload, field.name)) for field in fields(payload)}
+
+
+def from_json(kind: type[P], stored: object) -> P:
+    """Return the frozen dataclass that `to_json` wrote.
+
+    Raises:
+        PayloadUnreadable: a field is missing, unknown, or of another type.
+    """
+    if not isinstance(stored, Mapping):
+        raise PayloadUnreadable("保存された申請内容を読み取れません。内容がオブジェクトではありません。")
+    hints = _hints(cast("Any", kind))
+    if stored.keys() != hints.keys():
+        names = "、".join(sorted(set(stored.keys()) ^ set(hints.keys())))
+        raise PayloadUnreadable(f"保存された申請内容の項目({names})が、この版の様式と合いません。")
+    return kind(**{name: _typed(hint, stored[name], name) for name, hint in hints.items()})
+
+
+def content_hash(stored: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of JSON content, whatever the order of its keys."""
+    canonical = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return to_json(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@lru_cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(hint: Any, value: Any, name: str) -> Any:
+    if get_origin(hint) is UnionType:
+        if value is None:
+            return None
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is tuple and isinstance(value, list):
+        return tuple(_typed(get_args(hint)[0], part, name) for part in value)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return from_json(hint, value)
+    if hint is date and isinstance(value, str):
+        return _day(value, name)
+    if type(value) is hint:
+        return value
+    raise PayloadUnreadable(f"保存された申請内容の項目「{name}」を読み取れません。")
+
+
+def _day(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PayloadUnreadable(f"保存された申請内容の日付「{name}」を読み取れません。") from None
