@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import select
@@ -79,6 +80,14 @@ def is_kept(services: Instance) -> bool:
     finally:
         os.close(probe)
     return False
+
+
+@atexit.register
+def _part_from_keepers() -> None:
+    """Leave the keepers to outlive this process, as they must, without a warning of running children."""
+    for keeper in _started:
+        if keeper.poll() is None:
+            keeper.returncode = 0
 
 
 def _open(path: Path) -> int:

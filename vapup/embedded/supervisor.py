@@ -66,7 +66,9 @@ def port_complaint(port: str) -> str:
         try:
             probe.bind((HOST, int(port)))
         except OSError:
-            return f"Port {port} is in use or not allowed. Try another:  PORT={(int(port) + 123) % 2**16 or 8123} make run"
+            return (
+                f"Port {port} is in use or not allowed. Try another:  PORT={(int(port) + 123) % 2**16 or 8123} make run"
+            )
     return ""
 
 

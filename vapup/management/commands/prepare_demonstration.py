@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -17,4 +18,4 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         log_ins = settings.EMBEDDED.root / "demonstration.txt"
         if not log_ins.exists():
-            call_command("demo_data", log_ins=log_ins)
+            call_command("demo_data", stdout=StringIO())

@@ -1,0 +1,1 @@
+"""The demonstration office and bulk data for measuring. Every enterprise, person and figure is invented."""
