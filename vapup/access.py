@@ -1,4 +1,4 @@
-"""The policy of every URL of the project, in one table. A URL that is not here cannot be called, and fails the tests."""
+"""The policy of every URL of the project, in one table. A URL that is not here cannot be called and fails the tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vapup.accounts.models import Invitation, Member
 def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
     """Return a case of the member's agency."""
     cases = Case.objects.for_agency(member.agency_id).select_related("enterprise", "council", "consultant__user")
-    case = cases.filter(number=number).first()
+    case = cases.filter(number=number).first() if number.isprintable() else None
     if case is None:
         raise Http404(f"no case {number} in this agency")
     return case

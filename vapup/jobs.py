@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+from vapup.celery import app as queue
 
 # A broker that is down must not hold up a page: one quick try, then the sweep finds the row.
 PUBLISH_POLICY: Final = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
@@ -20,7 +21,7 @@ def enqueue_on_commit(task_name: str, **ids: int) -> None:
 
     def publish() -> None:
         try:
-            current_app.send_task(task_name, kwargs=ids, retry=True, retry_policy=PUBLISH_POLICY)
+            queue.send_task(task_name, kwargs=ids, retry=True, retry_policy=PUBLISH_POLICY)
         except OperationalError:
             # Deliberately swallowed: the row stays queued and the minutely sweep publishes it again.
             return

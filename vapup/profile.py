@@ -74,9 +74,13 @@ def refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
         or any(host.startswith((".", "*")) for host in settings["ALLOWED_HOSTS"]),
         "DATABASE_URL must name a PostgreSQL server": not database["ENGINE"].endswith("postgresql"),
         "CELERY_BROKER_URL must be set": str(settings["EMBEDDED"].redis_socket) in settings["CELERY_BROKER_URL"],
-        "EMAIL_BACKEND must deliver mail (file, console and dummy backends do not)": settings["EMAIL_BACKEND"]
-        .split(".")[-2]
+        "EMAIL_BACKEND must deliver mail (file, console and dummy backends do not)": settings["EMAIL_BACKEND"].split(
+            "."
+        )[-2]
         in {"filebased", "console", "dummy", "locmem"},
+        "EMAIL_URL must name the mail server": settings["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+        and not settings.get("EMAIL_HOST"),
+        "DEFAULT_FROM_EMAIL must be set": not settings["DEFAULT_FROM_EMAIL"],
         "PUBLIC_ORIGIN must be an https:// address": not settings["PUBLIC_ORIGIN"].startswith("https://"),
     }
     found = [fault for fault, is_present in faults.items() if is_present]

@@ -25,13 +25,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", default="http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
-    "vapup.apps.VapupConfig",
     "vapup.accounts.apps.AccountsConfig",
     "vapup.ui.apps.UiConfig",
     "vapup.documents.apps.DocumentsConfig",
     "cases.apps.CasesConfig",
     "monitoring.apps.MonitoringConfig",
     "subsidies.apps.SubsidiesConfig",
+    "vapup.demonstration.apps.DemonstrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "vapup.accounts.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,6 +96,14 @@ DJANGO_TABLES2_TEMPLATE = "_table.html"
 DATABASES = {"default": database_from(env, EMBEDDED)}
 # The role that requests and tasks drop to, under row-level security; see vapup/accounts/tenancy.py.
 TENANT_ROLE = "vapup_app"
+# Shared by all processes: log-in attempts and used one-time codes must be counted once, not once per worker.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "vapup_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -116,6 +125,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[vapup] "
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -135,6 +145,8 @@ if IS_PRODUCTION:
     SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 365 * 24 * 3600, True, True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    # Attempts to log in are counted by the visitor's address, which only the proxy in front knows.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -155,12 +167,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = str(BASE_DIR / "staticfiles") if IS_PRODUCTION else None  # otherwise served from where they lie
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 PRIVATE_FILES_ROOT = env.path("PRIVATE_FILES_ROOT", default=str(EMBEDDED.files))
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "vapup.documents.storage.DurableFileStorage",
         "OPTIONS": {"location": str(PRIVATE_FILES_ROOT), "file_permissions_mode": 0o600},
     },
     "staticfiles": {
@@ -172,8 +184,11 @@ STORAGES = {
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(EMBEDDED.root / "mail")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vapup <vapup@localhost>")
-vars().update({} if EMAIL_BACKEND.endswith("filebased.EmailBackend") else env.email("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="" if IS_PRODUCTION else "vapup <vapup@localhost>")
+# The address brings its own backend; services with an API need none and keep theirs.
+if env.str("EMAIL_URL", default="") and not EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    vars().update(env.email("EMAIL_URL"))
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"redis+socket://{EMBEDDED.redis_socket}")
 LOGGING = {
@@ -181,6 +196,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "vapup.accounts.logs.MaskSecretPaths"}},
+    "loggers": {name: {"filters": ["secrets"]} for name in ("django.request", "django.security.csrf")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 

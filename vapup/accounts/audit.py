@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from django.db import models
 
 from vapup.accounts.enums import Verb
-from vapup.accounts.models import AuditEvent, Member
+from vapup.accounts.models import AuditEvent, Member, User
+from vapup.accounts.tenancy import tenant_scope
 
 Changes = dict[str, list[Any]]
 
@@ -45,6 +46,13 @@ def record(
     )
 
 
+def record_everywhere(user: User, verb: Verb, *, changes: Mapping[str, Any] | None = None) -> None:
+    """Add an event about `user` to the trail of every agency that they work for."""
+    for member in Member.objects.active().filter(user=user).select_related("user"):
+        with tenant_scope(member.agency_id):
+            record(member, verb, member, changes=changes)
+
+
 def apply_changes(instance: models.Model, values: Mapping[str, Any]) -> Changes:
     """Set `values` on `instance` (without saving) and return what changed, by the field's Japanese name."""
     changes: Changes = {}
@@ -52,9 +60,8 @@ def apply_changes(instance: models.Model, values: Mapping[str, Any]) -> Changes:
         before = getattr(instance, name)
         if before != value:
             field = instance._meta.get_field(name)
-            label = str(getattr(field, "verbose_name", name))
             setattr(instance, name, value)
-            changes[label] = [_plain(before), _plain(value)]
+            changes[_label(field)] = [_shown(field, before), _shown(field, value)]
     return changes
 
 
@@ -64,8 +71,24 @@ def initial_values(instance: models.Model, names: Iterable[str]) -> Changes:
     for name in names:
         value = getattr(instance, name)
         if value not in (None, ""):
-            found[str(getattr(instance._meta.get_field(name), "verbose_name", name))] = [None, _plain(value)]
+            field = instance._meta.get_field(name)
+            found[_label(field)] = [None, _shown(field, value)]
     return found
+
+
+def _label(field: Any) -> str:
+    """Return the field's Japanese name; a link that has none of its own bears that of what it leads to."""
+    own = str(getattr(field, "verbose_name", field.name))
+    is_unnamed = own == field.name.replace("_", " ") and field.related_model
+    return str(field.related_model._meta.verbose_name) if is_unnamed else own
+
+
+def _shown(field: Any, value: Any) -> Any:
+    """Return `value` as a reader knows it: the label of a choice instead of its code."""
+    labels = dict(getattr(getattr(field, "base_field", field), "flatchoices", None) or ())
+    if isinstance(value, (list, tuple)):
+        return [str(labels.get(part, _plain(part))) for part in value]
+    return str(labels[value]) if labels and value in labels else _plain(value)
 
 
 def _plain(value: Any) -> Any:

@@ -42,6 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "product_name": "vapup",
         "member": member,
+        "can_switch_agency": getattr(request, "has_other_agencies", False),
         "navigation": _navigation(request, member) if member else [],
     }
 

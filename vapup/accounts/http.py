@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -64,4 +64,5 @@ def loaded(request: HttpRequest, kind: type[T]) -> T:
 
 def member_of(request: HttpRequest) -> Member | None:
     """Return the member of a request, or None for visitors and users without an agency."""
-    return cast(Any, getattr(request, "member", None))
+    member: Member | None = getattr(request, "member", None)
+    return member

@@ -5,25 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.module_loading import import_string
 
 from vapup import clock
 from vapup.accounts.enums import Action
-from vapup.accounts.http import Access, Registry, UrlPolicy
+from vapup.accounts.http import Access, Registry, UrlPolicy, member_of
 from vapup.accounts.models import Member
-from vapup.accounts.policy import can
+from vapup.accounts.policy import NotAllowed, can
 from vapup.accounts.tenancy import tenant_scope
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # The session is written at most this often, so that a busy user does not cost an UPDATE per page.
 TOUCH_EVERY = timedelta(minutes=5)
+
+
+class NoStoreMiddleware:
+    """Keeps every page out of browser and proxy caches: after log-out, "back" shows nothing of a client."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Mark the answer; static files are served before it and stay cacheable."""
+        response = self.get_response(request)
+        patch_cache_control(response, no_store=True, private=True)
+        return response
 
 
 class SessionAgeMiddleware:
@@ -59,20 +77,24 @@ class MemberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Set `request.member`; a member's whole request is one transaction under row-level security."""
-        member = self._member(request)
-        request.member = member  # type: ignore[attr-defined]
+        members = self._members(request)
+        member = members[0] if members else None
+        vars(request).update(member=member, has_other_agencies=len(members) > 1)
         if member is None:
             return self.get_response(request)
         with tenant_scope(member.agency_id):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                transaction.set_rollback(True)  # who sees an error page may rely on it that nothing was saved
+        return response
 
-    def _member(self, request: HttpRequest) -> Member | None:
+    def _members(self, request: HttpRequest) -> list[Member]:
+        """Return the user's places of work, the one chosen for this session first."""
         if not request.user.is_authenticated:
-            return None
+            return []
         chosen = request.session.get("agency_id")
         memberships = Member.objects.active().filter(user_id=request.user.pk).select_related("agency", "user")
-        members = list(memberships.order_by("pk"))
-        return next((member for member in members if member.agency_id == chosen), members[0] if members else None)
+        return sorted(memberships.order_by("pk"), key=lambda member: member.agency_id != chosen)
 
 
 class PolicyMiddleware:
@@ -89,30 +111,48 @@ class PolicyMiddleware:
         self, request: HttpRequest, _view: Callable[..., HttpResponseBase], _args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Apply the policy of the matched URL and load its object."""
-        match = request.resolver_match
-        policy = registry().get(match.view_name if match else "")
-        if policy is None:
-            raise ImproperlyConfigured(f"URL {match.view_name if match else request.path!r} has no policy")
-        if policy.read is Access.CLOSED:
-            raise Http404
-        if request.method not in SAFE_METHODS and policy.write is None:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+        policy = _declared_policy(request)
         needed = policy.read if request.method in SAFE_METHODS else policy.write
+        if needed is None:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if needed is Access.PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         if isinstance(needed, Action):
             self._authorise(request, policy, needed, kwargs)
         return None
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a service's refusal of a right as this middleware answers its own."""
+        if isinstance(exception, NotAllowed):
+            return permission_denied(request, PermissionDenied(exception.message))
+        return None
+
     def _authorise(self, request: HttpRequest, policy: UrlPolicy, needed: Action, kwargs: dict[str, Any]) -> None:
-        member: Member | None = request.member  # type: ignore[attr-defined]
+        member = member_of(request)
         if member is None:
-            if not request.user.is_authenticated:
-                return  # LoginRequiredMiddleware has sent, or will send, the visitor to the log-in page
             raise PermissionDenied("どの支援機関にも所属していません。事務管理者に招待を依頼してください。")
         target = policy.load(member, **kwargs) if policy.load else None
         decision = can(member, needed, target)
         if not decision.allowed:
             raise PermissionDenied(decision.reason)
-        request.target = target  # type: ignore[attr-defined]
+        vars(request).update(target=target)
+
+
+def _declared_policy(request: HttpRequest) -> UrlPolicy:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    policy = registry().get(name)
+    if policy is None:
+        raise ImproperlyConfigured(f"URL {name or request.path!r} has no policy")
+    if policy.read is Access.CLOSED:
+        raise Http404
+    return policy
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the refusal with its reason (the project's `handler403`)."""
+    return render(request, "403.html", {"reason": str(exception)}, status=HTTPStatus.FORBIDDEN)
 
 
 @cache

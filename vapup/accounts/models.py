@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
@@ -28,6 +29,11 @@ def track(model: type[M]) -> type[M]:
 def is_corporate_number(text: str) -> bool:
     """Tell whether `text` is a 法人番号: 13 digits whose check digit holds."""
     return bool(cn.is_valid(text)) and text.isascii() and text.isdigit()
+
+
+def roles_in_words(roles: Iterable[str]) -> str:
+    """Write roles as pages and mails show them: 担当者・事務管理."""
+    return "・".join(Role(role).label for role in roles)
 
 
 class AgencyQuerySet(models.QuerySet[M]):
@@ -130,7 +136,7 @@ class Member(models.Model):
     @property
     def roles_label(self) -> str:
         """Return the roles as the page shows them."""
-        return "・".join(Role(role).label for role in self.roles)
+        return roles_in_words(self.roles)
 
     def has_role(self, *roles: Role) -> bool:
         """Tell whether the member has at least one of `roles`."""
@@ -166,6 +172,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.display_name} <{self.email}>"
 
+    @property
+    def roles_label(self) -> str:
+        """Return the roles as the page shows them."""
+        return roles_in_words(self.roles)
+
 
 class AuditEvent(models.Model):
     """Who did what to which object, and what it was before and after. Only ever added to."""
@@ -193,3 +204,8 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.occurred_at} {self.actor_label} {self.get_verb_display()} {self.object_label}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return what the changes are about, each once: 「費用明細 現状分析」 of 「費用明細 現状分析: 単価」."""
+        return tuple(dict.fromkeys(name.split(": ")[0] for name in self.changes))

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
 
 SET_SCOPE: Final = "SELECT set_config('role', %s, true), set_config('app.agency_id', %s, true)"
-NO_ROLE: Final = "none"
+READ_SCOPE: Final = "SELECT current_setting('role'), coalesce(current_setting('app.agency_id', true), '')"
 
 CREATE_ROLE: Final = """
 DO $$ BEGIN
@@ -38,12 +38,20 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO vapup_app;
 @contextmanager
 def tenant_scope(agency_id: int) -> Iterator[None]:
     """Run a transaction as the unprivileged role that sees and writes the rows of one agency only."""
-    is_nested = connection.in_atomic_block
+    surrounding = _scope() if connection.in_atomic_block else None
     with transaction.atomic():
         _set_scope(settings.TENANT_ROLE, str(agency_id))
         yield
-        if is_nested:  # a surrounding transaction goes on, so its privileges must come back
-            _set_scope(NO_ROLE, "")
+        # A surrounding transaction goes on, so its scope must come back; a rollback brings it back by itself.
+        if surrounding is not None and not transaction.get_rollback():
+            _set_scope(*surrounding)
+
+
+def _scope() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ_SCOPE)
+        role, agency = cursor.fetchone()
+    return role, agency
 
 
 def _set_scope(role: str, agency: str) -> None:

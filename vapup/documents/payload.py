@@ -61,9 +61,7 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 
 def _typed(hint: Any, value: Any, name: str) -> Any:
     if get_origin(hint) is UnionType:
-        if value is None:
-            return None
-        hint = next(part for part in get_args(hint) if part is not type(None))
+        return None if value is None else _typed(_without_none(hint), value, name)
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_typed(get_args(hint)[0], part, name) for part in value)
     if isinstance(hint, type) and is_dataclass(hint):
@@ -73,6 +71,10 @@ def _typed(hint: Any, value: Any, name: str) -> Any:
     if type(value) is hint:
         return value
     raise PayloadUnreadable(f"保存された申請内容の項目「{name}」を読み取れません。")
+
+
+def _without_none(hint: Any) -> Any:
+    return next(part for part in get_args(hint) if part is not type(None))
 
 
 def _day(text: str, name: str) -> date:

@@ -20,7 +20,7 @@ STYLESHEET: Final = "documents/print.css"
 VARIANT: Final = "pdf/a-2a"
 
 
-class StaticOnlyFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
+class StaticOnlyFetcher(URLFetcher):
     """Refuses everything: documents carry their style and drawings inside, and name fonts of the system.
 
     A text typed by a user can therefore never make the machine read a file or call an address, whatever it says.

@@ -103,7 +103,7 @@ def instance(name: str | None = None) -> Instance:
     if _is_reachable(CHECKOUT) and len(os.fsencode(inside / "run")) <= LONGEST_SOCKET_DIR:
         return Instance(chosen, inside)
     digest = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]
-    return Instance(chosen, Path("/var/tmp") / f"vapup-{getpass.getuser()}-{digest}" / chosen)  # noqa: S108
+    return Instance(chosen, Path("/var/tmp") / f"vapup-{getpass.getuser()}-{digest}" / chosen)
 
 
 def _is_reachable(folder: Path) -> bool:

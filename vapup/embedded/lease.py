@@ -97,7 +97,7 @@ def _open(path: Path) -> int:
 def _start_keeper(services: Instance) -> None:
     reading, writing = os.pipe()
     with services.log.open("ab") as log:
-        keeper = subprocess.Popen(  # noqa: S603
+        keeper = subprocess.Popen(
             [sys.executable, "-m", "vapup.embedded.keeper", services.name, str(writing)],
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,

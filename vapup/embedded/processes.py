@@ -42,7 +42,7 @@ def spawn(
         output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         options |= {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
     try:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [str(part) for part in command],
             env=dict(env) if env is not None else None,
             start_new_session=is_own_session,
@@ -59,7 +59,7 @@ def run_quietly(command: Sequence[str | Path], *, user: ServiceUser | None) -> N
     options: dict[str, Any] = {}
     if user is not None:
         options = {"user": user.uid, "group": user.gid, "extra_groups": []}
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False, cwd="/", **options
     )
     if result.returncode != 0:

@@ -36,19 +36,19 @@ def main() -> int:
     port = sys.argv[1] if len(sys.argv) > 1 else "8000"
     complaint = port_complaint(port)
     if complaint:
-        print(complaint, file=sys.stderr)  # noqa: T201
+        print(complaint, file=sys.stderr)
         return 2
     services = instance()
     children: list[subprocess.Popen[bytes]] = []
     try:
-        print("Starting PostgreSQL and the broker")  # noqa: T201
+        print("Starting PostgreSQL and the broker")
         hold(services)
         return _serve(services, int(port), children)
     except (ProgramMissing, ServicesFailed) as failed:
-        print(failed, file=sys.stderr)  # noqa: T201
+        print(failed, file=sys.stderr)
         return 1
     except Stopped:
-        print("\nStopping")  # noqa: T201
+        print("\nStopping")
         return 0
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -75,7 +75,7 @@ def port_complaint(port: str) -> str:
 def _serve(services: Instance, port: int, children: list[subprocess.Popen[bytes]]) -> int:
     address = f"http://{HOST}:{port}"
     env = {**os.environ, "PUBLIC_ORIGIN": address, "DJANGO_SETTINGS_MODULE": "vapup.settings"}
-    print("Preparing the database and the demonstration data")  # noqa: T201
+    print("Preparing the database and the demonstration data")
     prepared = spawn([sys.executable, "manage.py", "prepare_demonstration"], env=env)
     children.append(prepared)
     if prepared.wait() != 0:
@@ -93,11 +93,11 @@ def _serve(services: Instance, port: int, children: list[subprocess.Popen[bytes]
         running[name] = spawn(command, env=env, log=services.root / f"{name}.log", is_own_session=True)
         children.append(running[name])
     _wait_for_first_page(f"{address}/healthz", running["web"], services)
-    print(_welcome(address, services), flush=True)  # noqa: T201
+    print(_welcome(address, services), flush=True)
     while True:
         for name, child in running.items():
             if child.poll() is not None:
-                print(f"{name} ended by itself; see {services.root / name}.log", file=sys.stderr)  # noqa: T201
+                print(f"{name} ended by itself; see {services.root / name}.log", file=sys.stderr)
                 return 1
         time.sleep(0.3)
 
@@ -106,7 +106,7 @@ def _wait_for_first_page(url: str, web: subprocess.Popen[bytes], services: Insta
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
-            with urlopen(url, timeout=5) as answer:  # noqa: S310
+            with urlopen(url, timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (URLError, ConnectionError, TimeoutError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 _CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
@@ -23,6 +25,14 @@ class OfficeForm(forms.Form):
             field.error_messages["required"] = f"「{field.label}」を{verb}ください。"
             if isinstance(field, _CHOICES):
                 field.error_messages["invalid_choice"] = f"「{field.label}」を一覧から選び直してください。"
+
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """Let the choice field `name` offer these rows and no others."""
+        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
+
+    def offer_choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Let the choice field `name` offer these values, each with its label."""
+        cast("forms.ChoiceField", self.fields[name]).choices = list(choices)
 
 
 class VersionedForm(OfficeForm):

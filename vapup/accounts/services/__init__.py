@@ -1,0 +1,1 @@
+"""What changes who works in an agency, and the agency itself."""

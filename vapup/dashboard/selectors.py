@@ -1,0 +1,208 @@
+"""What the home page shows: the work that waits for each role, a bounded number of rows and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.urls import reverse
+
+from cases.enums import CaseAction, CaseStage, SchemeFrame
+from cases.models import APPLICATION_OPEN, Case, CaseStep, Enterprise
+from cases.selectors.overview import AGAIN, MAIN_ROAD, RETURNED, action_url, tone_of
+from cases.workflow import OPEN_STAGES, possible_actions
+from subsidies.enums import ApprovalState, PacketState
+from subsidies.models import Packet, UsageApplication
+from subsidies.selectors.packets import awaiting_approval
+from vapup.accounts.enums import Action
+from vapup.accounts.models import Member
+from vapup.accounts.policy import can
+
+ROWS: Final = 10
+SUBMISSIONS: Final = (CaseAction.SUBMIT_USAGE, CaseAction.RESUBMIT_USAGE)
+FORWARD: Final = (*AGAIN.values(), *MAIN_ROAD)
+# What the office does next while an application is prepared; after that the procedure itself says it.
+PREPARATION: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ApprovalState.PREPARING: "費用を入力し、承認を依頼する",
+        ApprovalState.SENT_BACK: "指摘を直し、もう一度承認を依頼する",
+        ApprovalState.REQUESTED: "所内の承認を待っています",
+        ApprovalState.APPROVED: "正式な書類を出力し、協議会に提出する",
+    }
+)
+PACKET_TONES: Final[Mapping[str, str]] = MappingProxyType(
+    {PacketState.QUEUED: "info", PacketState.DONE: "success", PacketState.FAILED: "error"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case with what is to be done next; `note` is what the approver or the council said when it came back."""
+
+    case: Case
+    tone: str
+    next_label: str
+    next_url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """A usage application that waits for a manager. `cost_yen` is the whole estimate, tax included."""
+
+    application: UsageApplication
+    cost_yen: int
+    url: str
+    action_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedRow:
+    """An approved application that has not left the office."""
+
+    application: UsageApplication
+    tone: str
+    state_label: str
+    url: str
+    action_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketRow:
+    """A packet of the member's own making."""
+
+    packet: Packet
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFigure:
+    """How many cases stand in a stage."""
+
+    label: str
+    count: int
+    url: str
+
+
+def has_enterprises(agency_id: int) -> bool:
+    """Tell whether the agency has registered anybody yet."""
+    return Enterprise.objects.for_agency(agency_id).exists()
+
+
+def is_alone(agency_id: int) -> bool:
+    """Tell whether the agency has one member only."""
+    return Member.objects.for_agency(agency_id).active().count() == 1
+
+
+def returned_cases(member: Member) -> list[CaseRow]:
+    """Return the member's cases that came back, from the approver or from the council."""
+    returned = _own(member).filter(Q(stage__in=RETURNED) | Q(usage_application__state=ApprovalState.SENT_BACK))
+    return [_case_row(case) for case in returned.order_by("pk")[:ROWS]]
+
+
+def own_cases(member: Member) -> list[CaseRow]:
+    """Return the member's newest cases under way, without those that came back."""
+    rest = _own(member).exclude(stage__in=RETURNED).exclude(usage_application__state=ApprovalState.SENT_BACK)
+    return [_case_row(case) for case in rest.order_by("-pk")[:ROWS]]
+
+
+def own_packets(member: Member) -> list[PacketRow]:
+    """Return the packets that the member asked for last."""
+    packets = Packet.objects.for_agency(member.agency_id).filter(requested_by=member)
+    newest = packets.select_related("case__enterprise").defer("payload").order_by("-pk")[:5]
+    return [PacketRow(packet, PACKET_TONES[packet.state]) for packet in newest]
+
+
+def approvals_waiting(member: Member) -> list[ApprovalRow]:
+    """Return the applications that wait for approval, the longest waiting first."""
+    waiting = awaiting_approval(member.agency_id).annotate(cost_yen=Sum("case__cost_lines__gross_yen"))
+    return [_approval_row(member, one) for one in waiting.defer("payload", "assessment")[:ROWS]]
+
+
+def approved_in_office(member: Member) -> list[ApprovedRow]:
+    """Return the approved applications that the council has not got yet: to be exported, or to be handed in."""
+    official = Packet.objects.filter(
+        case_id=OuterRef("case_id"),
+        is_draft=False,
+        state__in=[PacketState.QUEUED, PacketState.DONE],
+        requested_at__gte=OuterRef("decided_at"),
+    )
+    approved = _applications(member).filter(state=ApprovalState.APPROVED, case__stage__in=APPLICATION_OPEN)
+    rows = approved.annotate(is_exported=Exists(official)).order_by("decided_at", "pk")[:ROWS]
+    return [_approved_row(one, is_exported=one.is_exported) for one in rows]
+
+
+def recent_submissions(agency_id: int) -> list[CaseStep]:
+    """Return what went to the council last."""
+    steps = CaseStep.objects.for_agency(agency_id).filter(action__in=SUBMISSIONS)
+    return list(steps.select_related("case__enterprise", "actor__user").order_by("-pk")[:5])
+
+
+def stage_figures(agency_id: int) -> list[StageFigure]:
+    """Return the numbers of cases under way, by stage, in the order of the procedure."""
+    cases = Case.objects.for_agency(agency_id).filter(stage__in=OPEN_STAGES)
+    counts = dict(cases.order_by().values_list("stage").annotate(Count("pk")))
+    listed = reverse("cases:list")
+    return [
+        StageFigure(stage.label, counts[stage.value], f"{listed}?stage={stage.value}")
+        for stage in CaseStage
+        if counts.get(stage.value)
+    ]
+
+
+def missing_settings(member: Member) -> list[str]:
+    """Return which settings that applications print are still empty, for those who can fill them in."""
+    if not can(member, Action.EDIT_AGENCY).allowed:
+        return []
+    agency = member.agency
+    printed = {"代表者": agency.representative, "認定支援機関ID": agency.certification_number, "所在地": agency.address}
+    return [label for label, value in printed.items() if not value]
+
+
+def _own(member: Member) -> QuerySet[Case]:
+    cases = Case.objects.for_agency(member.agency_id).filter(consultant=member, stage__in=OPEN_STAGES)
+    known = cases.annotate(approval=F("usage_application__state"), note=F("usage_application__decision_note"))
+    return known.select_related("enterprise")
+
+
+def _applications(member: Member) -> QuerySet[UsageApplication]:
+    applications = UsageApplication.objects.for_agency(member.agency_id).defer("payload", "assessment")
+    return applications.select_related("case__enterprise", "case__consultant__user")
+
+
+def _case_row(case: Case) -> CaseRow:
+    approval = getattr(case, "approval", None) or ApprovalState.PREPARING
+    note = getattr(case, "note", None) if approval == ApprovalState.SENT_BACK else ""
+    label, url = _next_step(case, approval)
+    return CaseRow(case, tone_of(case.stage), label, url, note or "")
+
+
+def _next_step(case: Case, approval: str) -> tuple[str, str]:
+    stage = CaseStage(case.stage)
+    if stage is CaseStage.USAGE_RETURNED and approval == ApprovalState.APPROVED:
+        return "不備を直し、協議会に再提出する", reverse("subsidies:usage", args=[case.number])
+    if stage in APPLICATION_OPEN and stage is not CaseStage.CONSULTATION:
+        return PREPARATION[approval], reverse("subsidies:usage", args=[case.number])
+    possible = possible_actions(stage, frame=SchemeFrame(case.frame))
+    action = next((one for one in FORWARD if one in possible), None)
+    if action is None:
+        return "", ""
+    return action.label, action_url(case, action)
+
+
+def _approval_row(member: Member, application: UsageApplication) -> ApprovalRow:
+    number = application.case.number
+    cost_yen = getattr(application, "cost_yen", None) or 0
+    if can(member, Action.APPROVE_USAGE, application).allowed:
+        return ApprovalRow(application, cost_yen, reverse("subsidies:approve", args=[number]), "確認して承認")
+    return ApprovalRow(application, cost_yen, reverse("subsidies:usage", args=[number]), "内容を見る")
+
+
+def _approved_row(application: UsageApplication, *, is_exported: bool) -> ApprovedRow:
+    number = application.case.number
+    if is_exported:
+        return ApprovedRow(application, "info", "提出待ち", reverse("subsidies:submit", args=[number]), "提出を記録")
+    return ApprovedRow(application, "todo", "出力待ち", reverse("subsidies:usage", args=[number]), "書類を出力")
