@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from cases.enums import CaseStage, Industry, LenderRole, LegalForm, SchemeFrame
+from cases.enums import CaseStage, Industry, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, Council, Enterprise, Lender
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
@@ -67,7 +67,9 @@ def make_enterprise(
     )
 
 
-def make_lender(enterprise: Enterprise, *, role: LenderRole = LenderRole.MAIN, balance_yen: int = 180_000_000) -> Lender:
+def make_lender(
+    enterprise: Enterprise, *, role: LenderRole = LenderRole.MAIN, balance_yen: int = 180_000_000
+) -> Lender:
     """Store a lender of an enterprise."""
     return Lender.objects.create(
         agency_id=enterprise.agency_id,
@@ -102,10 +104,13 @@ def make_case(
     )
 
 
-def make_period(case: Case, *, ends_on: date = date(2026, 9, 30), kind: PeriodKind = PeriodKind.REGULAR) -> MonitoringPeriod:
+def make_period(
+    case: Case, *, ends_on: date = date(2026, 9, 30), kind: PeriodKind = PeriodKind.REGULAR
+) -> MonitoringPeriod:
     """Store a monitoring period of half a year."""
+    starts_on = date(ends_on.year, 4, 1) if ends_on.month > 3 else date(ends_on.year - 1, 10, 1)
     return MonitoringPeriod.objects.create(
-        agency_id=case.agency_id, case=case, kind=kind, starts_on=date(ends_on.year, 4, 1), ends_on=ends_on
+        agency_id=case.agency_id, case=case, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
 
 
@@ -132,3 +137,15 @@ def make_cost_line(
         tax_yen=gross_yen - net,
         gross_yen=gross_yen,
     )
+
+
+def make_ready_case(consultant: Member, *, stage: CaseStage = CaseStage.PREPARING, number: str = "") -> Case:
+    """Store a normal case of the medium size class that lacks nothing: 2,100,000 yen of subsidy for 3,150,000."""
+    case = make_case(consultant, stage=stage, number=number)
+    make_lender(case.enterprise)
+    make_cost_line(case, gross_yen=1_500_000)
+    first, second = make_period(case), make_period(case, ends_on=date(2027, 3, 31))
+    make_cost_line(case, category=CostCategory.MONITORING, period=first, gross_yen=500_000, work="第1回の報告")
+    make_cost_line(case, category=CostCategory.MONITORING, period=second, gross_yen=1_000_000, work="第2回の報告")
+    make_cost_line(case, category=CostCategory.NEGOTIATION, gross_yen=150_000, work="金融機関との交渉")
+    return case

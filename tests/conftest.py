@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,16 @@ def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _private_files(settings: LazySettings, tmp_path: Path) -> None:
     """Keep stored files of a test in its own folder."""
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}}}
+    storages: Any = settings.STORAGES
+    private = storages["default"] | {"OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = storages | {"default": private}
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: LazySettings) -> None:
+    """Hash quickly: Argon2 is slow on purpose, and every test makes users."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -67,9 +74,9 @@ def viewer(agency: Agency) -> Member:
 
 
 @pytest.fixture
-def outsider(db: None) -> Iterator[Member]:
+def outsider(db: None) -> Member:
     """A member with every role of another agency."""
-    yield make_member(make_agency(name="別の会計事務所", slug="other"), *Role)
+    return make_member(make_agency(name="別の会計事務所", slug="other"), *Role)
 
 
 def sign_in(member: Member) -> Client:

@@ -48,7 +48,12 @@ class InvitationRow:
 def members(request: MemberRequest) -> HttpResponse:
     agency_id, now = request.member.agency_id, clock.now()
     invitations = [InvitationRow(one, now >= one.expires_at) for one in selectors.open_invitations(agency_id)]
-    context = {"members": list(selectors.members(agency_id)), "invitations": invitations, "me": request.member}
+    context = {
+        "members": list(selectors.members(agency_id)),
+        "invitations": invitations,
+        "me": request.member,
+        "breadcrumbs": _crumbs("利用者"),
+    }
     return render(request, "accounts/members.html", context)
 
 
@@ -129,7 +134,9 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 def agency(request: MemberRequest) -> HttpResponse:
     current = request.member.agency
     if request.method != "POST":
-        return _form_page(request, "accounts/agency.html", SettingsForm.of(current))
+        return _form_page(
+            request, "accounts/agency.html", SettingsForm.of(current), breadcrumbs=_crumbs("事務所の設定")
+        )
     form = SettingsForm(request.POST)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
@@ -143,7 +150,8 @@ def agency(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, "事務所の設定を保存しました。")
             return redirect("accounts:agency")
-    return render(request, "accounts/agency.html", {"form": form}, status=status)
+    context = {"form": form, "breadcrumbs": _crumbs("事務所の設定")}
+    return render(request, "accounts/agency.html", context, status=status)
 
 
 def audit(request: MemberRequest) -> HttpResponse:
@@ -154,6 +162,7 @@ def audit(request: MemberRequest) -> HttpResponse:
     page = Paginator(selectors.audit_events(agency_id, wanted), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     entries = [selectors.audit_entry(event) for event in page.object_list]
     context = {"form": form, "page": page, "entries": entries, "is_filtered": form.is_bound}
+    context["breadcrumbs"] = _crumbs("操作記録")
     return render(request, "accounts/audit.html", context)
 
 
@@ -250,4 +259,8 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _under_members(label: str) -> list[Crumb]:
-    return [Crumb("利用者", reverse("accounts:members")), Crumb(label)]
+    return _crumbs(label, Crumb("利用者", reverse("accounts:members")))
+
+
+def _crumbs(label: str, *path: Crumb) -> list[Crumb]:
+    return [Crumb("ホーム", reverse("dashboard:home")), *path, Crumb(label)]

@@ -1,0 +1,235 @@
+"""Two agencies with one row of everything, and who may call which address: the table that the access tests check.
+
+The table is written by hand, address by address, so that a slip in the policies cannot hide in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cases.enums import PaidCategory, SchemeFrame
+from cases.models import CoAgency, PastUse
+from subsidies.enums import ApplicationKind, PacketState
+from subsidies.models import Packet
+from tests.builders import make_agency, make_case, make_cost_line, make_lender, make_member, make_period, make_user
+from vapup import clock
+from vapup.accounts.enums import Role
+from vapup.accounts.models import Agency, Invitation, Member, User
+from vapup.accounts.services.invitations import LIFETIME, token_hash
+from vapup.documents.services import store
+
+# c: the consultant in charge of the case, o: another consultant, m: manager, a: admin, v: viewer,
+# x: every role, but of another agency, n: a user without an agency, -: nobody is signed in.
+EVERYBODY: Final = "comav"
+# (who reads, who writes). None: the address does not take the method. "public" and "closed" are for everybody,
+# "self" for every user: such a page is about oneself, whatever the agency.
+Cell = str | None
+MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
+    "health": ("public", None),
+    "account_login": ("public", "public"),
+    "account_logout": ("self", "self"),
+    "account_inactive": ("public", None),
+    "account_reauthenticate": ("self", "self"),
+    "account_change_password": ("self", "self"),
+    "account_reset_password": ("public", "public"),
+    "account_reset_password_done": ("public", None),
+    "account_reset_password_from_key": ("public", "public"),
+    "account_reset_password_from_key_done": ("public", None),
+    "account_signup": ("closed", "closed"),
+    "account_email": ("closed", "closed"),
+    "account_email_verification_sent": ("closed", "closed"),
+    "account_confirm_email": ("closed", "closed"),
+    "account_set_password": ("closed", "closed"),
+    "account_confirm_login_code": ("closed", "closed"),
+    "mfa_index": ("self", None),
+    "mfa_authenticate": ("public", "public"),
+    "mfa_reauthenticate": ("self", "self"),
+    "mfa_activate_totp": ("self", "self"),
+    "mfa_deactivate_totp": ("self", "self"),
+    "mfa_view_recovery_codes": ("self", None),
+    "mfa_generate_recovery_codes": ("self", "self"),
+    "mfa_download_recovery_codes": ("self", None),
+    "dashboard:home": (EVERYBODY, None),
+    "accounts:members": ("a", None),
+    "accounts:invite": ("a", "a"),
+    "accounts:revoke_invitation": ("a", "a"),
+    "accounts:member_roles": ("a", "a"),
+    "accounts:switch_on": ("a", "a"),
+    "accounts:accept_invitation": ("public", "public"),
+    "accounts:agency": ("ma", "ma"),
+    "accounts:audit": ("ma", None),
+    "accounts:switch_agency": ("self", "self"),
+    "accounts:profile": ("self", "self"),
+    "cases:list": (EVERYBODY, None),
+    "cases:new": ("com", "com"),
+    "cases:detail": (EVERYBODY, None),
+    "cases:edit": ("cm", "cm"),
+    "cases:assign": ("m", "m"),
+    "cases:advance": ("cma", "cma"),
+    "cases:history": (EVERYBODY, None),
+    "cases:co_agency_new": ("cm", "cm"),
+    "cases:co_agency_remove": ("cm", "cm"),
+    "cases:enterprises": (EVERYBODY, None),
+    "cases:enterprise_new": ("com", "com"),
+    "cases:enterprise": (EVERYBODY, None),
+    "cases:enterprise_edit": ("com", "com"),
+    "cases:enterprise_history": (EVERYBODY, None),
+    "cases:lender_new": ("com", "com"),
+    "cases:lender_edit": ("com", "com"),
+    "cases:lender_remove": ("com", "com"),
+    "cases:past_use_new": ("com", "com"),
+    "cases:past_use_remove": ("com", "com"),
+    "cases:switch_off": ("a", "a"),
+    "monitoring:period_new": ("cm", "cm"),
+    "monitoring:period_edit": ("cm", "cm"),
+    "monitoring:period_remove": ("cm", "cm"),
+    "subsidies:costs": (EVERYBODY, None),
+    "subsidies:cost_line_new": ("cm", "cm"),
+    "subsidies:cost_line_edit": ("cm", "cm"),
+    "subsidies:cost_line_remove": ("cm", "cm"),
+    "subsidies:assessment": (EVERYBODY, None),
+    "subsidies:usage": (EVERYBODY, None),
+    "subsidies:request_approval": ("cm", "cm"),
+    "subsidies:withdraw_request": ("cm", "cm"),
+    "subsidies:approve": ("m", "m"),
+    "subsidies:send_back": ("m", "m"),
+    "subsidies:submit": ("cma", "cma"),
+    "subsidies:draft_packet": ("cm", "cm"),
+    "subsidies:export_packet": ("a", "a"),
+    "subsidies:packets": (EVERYBODY, None),
+    "subsidies:packet": (EVERYBODY, None),
+    "subsidies:packet_download": (EVERYBODY, None),
+}
+# Pages of one object: a member of another agency is told that there is no such thing.
+OBJECT_PARAMETERS: Final = {"number", "enterprise_id", "packet_id", "member_id", "invitation_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An address of the project: its name, and the names of its parameters."""
+
+    name: str
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody who may knock at a door, and what stands behind it."""
+
+    people: Mapping[str, User]
+    members: Mapping[str, Member]
+    values: Mapping[str, str | int]
+
+    def url(self, leaf: Leaf) -> str:
+        """Return the address with the first agency's objects in it."""
+        return reverse(leaf.name, kwargs={name: self.values[name] for name in leaf.parameters})
+
+    def browser(self, who: str, *, enforce_csrf_checks: bool = False) -> Client:
+        """Return the browser of one of the people; errors come back as 500."""
+        client = Client(raise_request_exception=False, enforce_csrf_checks=enforce_csrf_checks)
+        if who in self.people:
+            client.force_login(self.people[who])
+        return client
+
+
+def leaves(patterns: list[URLPattern | URLResolver] | None = None, namespace: str = "") -> Iterator[Leaf]:
+    """Yield every address below `patterns` (default: all of the project)."""
+    for found in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(found, URLResolver):
+            inner = f"{namespace}{found.namespace}:" if found.namespace else namespace
+            yield from leaves(found.url_patterns, inner)
+        else:
+            parameters = {*found.pattern.converters, *found.pattern.regex.groupindex}
+            yield Leaf(f"{namespace}{found.name}", frozenset(parameters))
+
+
+def build_world() -> World:
+    """Store both agencies and one row of everything in the first."""
+    office, other = make_agency(name="青葉会計事務所"), make_agency(name="別の会計事務所")
+    members = {
+        "c": make_member(office, Role.CONSULTANT, display_name="担当 花子"),
+        "o": make_member(office, Role.CONSULTANT, display_name="同僚 次郎"),
+        "m": make_member(office, Role.MANAGER, display_name="所長 三郎"),
+        "a": make_member(office, Role.ADMIN, display_name="事務 四郎"),
+        "v": make_member(office, Role.VIEWER, display_name="閲覧 五郎"),
+        "x": make_member(other, *Role, display_name="部外 六郎"),
+    }
+    people = {who: member.user for who, member in members.items()} | {"n": make_user(display_name="無所属 七郎")}
+    return World(people, members, _rows(members["c"], members["o"]))
+
+
+def _rows(consultant: Member, colleague: Member) -> dict[str, str | int]:
+    agency = consultant.agency
+    case = make_case(consultant)
+    lender = make_lender(case.enterprise)
+    past_use = PastUse.objects.create(
+        agency=agency,
+        enterprise=case.enterprise,
+        frame=SchemeFrame.NORMAL,
+        category=PaidCategory.PLANNING,
+        paid_yen=100_000,
+    )
+    co_agency = CoAgency.objects.create(agency=agency, case=case, name="駅前会計")
+    document = store(b"%PDF-1.7", agency_id=agency.pk, filename="usage.pdf", content_type="application/pdf")
+    packet = Packet.objects.create(
+        agency=agency,
+        case=case,
+        application=ApplicationKind.USAGE,
+        state=PacketState.DONE,
+        payload={},
+        document=document,
+        requested_by=consultant,
+    )
+    return {
+        "number": case.number,
+        "enterprise_id": case.enterprise_id,
+        "lender_id": lender.pk,
+        "past_use_id": past_use.pk,
+        "co_agency_id": co_agency.pk,
+        "period_id": make_period(case).pk,
+        "line_id": make_cost_line(case).pk,
+        "packet_id": packet.pk,
+        "member_id": colleague.pk,
+        "invitation_id": _invitation(consultant).pk,
+        "action": "withdraw",
+        "token": _token(agency),
+        "uidb36": "1",
+        "key": "no-such-key",
+    }
+
+
+def _token(agency: Agency) -> str:
+    return f"a-token-that-only-its-receiver-knows-{agency.pk}"
+
+
+def _invitation(by: Member) -> Invitation:
+    now = clock.now()
+    return Invitation.objects.create(
+        agency=by.agency,
+        email="suzuki@example.jp",
+        display_name="鈴木 一郎",
+        roles=[Role.VIEWER.value],
+        token_hash=token_hash(_token(by.agency)),
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + LIFETIME,
+    )
+
+
+def fingerprint() -> dict[str, str]:
+    """Return a hash of the content of every table, except sessions and the counters of the rate limits."""
+    skipped = {"django_session", "vapup_cache"}
+    names = [name for name in sorted(connection.introspection.table_names()) if name not in skipped]
+    query = " UNION ALL ".join(
+        f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"  # noqa: S608
+        for name in names
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return dict(cursor.fetchall())

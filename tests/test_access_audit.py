@@ -1,0 +1,288 @@
+"""Every write that succeeds leaves an event that says who did what; one story passes through all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from cases.enums import CaseStage
+from cases.models import Case, Enterprise, Lender
+from subsidies.enums import ApprovalState
+from subsidies.models import CostLine, UsageApplication
+from tests.access_world import MATRIX, World, build_world, leaves
+from tests.builders import PASSWORD
+from vapup.accounts.enums import Role
+from vapup.accounts.models import AuditEvent, Invitation, Member, User
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+NEW_PASSWORD: Final = "sendai-no-mori-2026"
+# These change nothing that lasts: they ask for a mail, or prove once more who is sitting there.
+NOTHING_CHANGES: Final = {"account_reset_password", "account_reauthenticate", "mfa_reauthenticate"}
+ENTERPRISE: Final[Mapping[str, Any]] = {
+    "name": "株式会社北上製作所",
+    "name_kana": "キタカミセイサクジョ",
+    "legal_form": "company",
+    "representative": "北上 一郎",
+    "address": "岩手県北上市1-1",
+    "industry": "manufacturing_other",
+    "business": "金属加工",
+    "employee_count": "12",
+    "fiscal_year_end_month": "3",
+    "annual_sales_yen": "100,000,000",
+    "interest_bearing_debt_yen": "50,000,000",
+}
+
+
+@dataclass
+class Story:
+    """Plays writes one after the other and remembers which addresses they went through."""
+
+    world: World
+    browsers: dict[str, Client] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    silent: list[str] = field(default_factory=list)
+    smuggled: dict[str, Any] = field(default_factory=dict)  # sent along with every form
+
+    def browser(self, who: str) -> Client:
+        return self.browsers.setdefault(who, self.world.browser(who))
+
+    def url(self, name: str, **kwargs: str | int) -> str:
+        own = {leaf: self.world.values[leaf] for leaf in self._parameters(name)}
+        return reverse(name, kwargs={**own, **kwargs})
+
+    def _parameters(self, name: str) -> frozenset[str]:
+        return next(leaf.parameters for leaf in leaves() if leaf.name == name)
+
+    @contextmanager
+    def noted(self, name: str) -> Iterator[None]:
+        """Expect that what happens inside adds an event."""
+        newest = AuditEvent.objects.aggregate(models.Max("pk"))["pk__max"] or 0
+        yield
+        if not AuditEvent.objects.filter(pk__gt=newest).exists():
+            self.silent.append(name)
+        self.told.add(name)
+
+    def write(
+        self, who: str, address: str, /, *, query: str = "", kwargs: Mapping[str, Any] | None = None, **data: Any
+    ) -> Response:
+        """Send the form of a page as the page shows it, changed by `data`, and expect success and an event."""
+        url = self.url(address, **(kwargs or {})) + query
+        browser = self.browser(who)
+        page = browser.get(url)
+        shown = as_shown(page) if page.status_code == 200 else {}
+        with self.noted(address):
+            answer = browser.post(url, {**shown, **self.smuggled, **data})
+        assert answer.status_code in {200, 302}, f"{address}: {answer.status_code} {errors_of(answer)}"
+        if who in self.world.members and address.startswith(("cases:", "subsidies:", "monitoring:")):
+            latest = AuditEvent.objects.latest("pk")
+            assert latest.actor == self.world.members[who], address
+            assert latest.agency_id == self.world.members[who].agency_id
+        return answer
+
+
+def as_shown(page: Response) -> dict[str, Any]:
+    """Return what a browser would send if nothing were changed on the page."""
+    form = (page.context or {}).get("form")
+    if form is None:
+        return {}
+    values = {bound.html_name: bound.value() for bound in form if not bound.field.disabled}
+    plain = {name: value.pk if isinstance(value, models.Model) else value for name, value in values.items()}
+    return {name: value for name, value in plain.items() if value not in (None, False)}
+
+
+def errors_of(answer: Response) -> str:
+    form = (answer.context or {}).get("form")
+    return str(form.errors.as_data()) if form is not None else ""
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    return Story(build_world())
+
+
+def play_office(story: Story) -> None:
+    story.browsers["-"] = Client()
+    join: dict[str, Any] = {"display_name": "鈴木 一郎", "password": NEW_PASSWORD, "password_again": NEW_PASSWORD}
+    story.write("-", "accounts:accept_invitation", **join)
+    story.write("a", "accounts:invite", email="abe@example.jp", display_name="阿部", roles=["viewer"])
+    story.write("a", "accounts:revoke_invitation", kwargs={"invitation_id": Invitation.objects.latest("pk").pk})
+    story.write("m", "accounts:agency", phone="022-123-4567")
+    story.write("a", "accounts:member_roles", roles=["consultant", "viewer"])
+    story.write("a", "cases:switch_off", reason="休職")
+    story.write("a", "accounts:switch_on")
+    story.write("c", "accounts:profile", display_name="担当 華子")
+    elsewhere = story.world.members["x"].agency
+    Member.objects.create(agency=elsewhere, user=story.world.people["v"], roles=[Role.VIEWER.value])
+    story.write("v", "accounts:switch_agency", agency_id=elsewhere.pk)
+
+
+def play_case(story: Story) -> None:
+    enterprise = f"?enterprise={story.world.values['enterprise_id']}"
+    story.write("c", "cases:enterprise_new", **ENTERPRISE)
+    story.write("c", "cases:enterprise_edit", representative="山田 次郎")
+    story.write("c", "cases:lender_new", bank_name="仙台銀行", role="submain", balance_yen="1,000,000")
+    story.write("c", "cases:lender_edit", balance_yen="170,000,000")
+    story.write("c", "cases:lender_remove", kwargs={"lender_id": Lender.objects.latest("pk").pk})
+    story.write("c", "cases:past_use_new", frame="normal", category="planning", paid_yen="50,000")
+    story.write("c", "cases:past_use_remove")
+    planned: dict[str, Any] = {"frame": "vup", "consulted_on": "2025-05-01", "planned_accepted_on": "2025-06-02"}
+    story.write("c", "cases:new", query=enterprise, **planned)
+    story.write(
+        "c", "cases:edit", difficulty="売上の減少", support_outlook="支援の見込みあり", repeat_use_reason="新しい原因"
+    )
+    story.write("c", "cases:co_agency_new", name="仙台会計")
+    story.write("c", "cases:co_agency_remove")
+    story.write("c", "monitoring:period_new", starts_on="2027-04-01", ends_on="2027-09-30")
+    story.write("c", "monitoring:period_edit", ends_on="2026-10-31")
+    story.write("c", "monitoring:period_remove")
+    line: dict[str, Any] = {
+        "group": "planning",
+        "work": "計画策定",
+        "person": "佐藤(税理士)",
+        "hourly_rate_yen": "10,000",
+        "minutes": "10",
+    }
+    story.write("c", "subsidies:cost_line_new", **line)
+    story.write("c", "subsidies:cost_line_edit", work="財務DD")
+    story.write("c", "subsidies:cost_line_remove")
+
+
+def play_application(story: Story) -> None:
+    story.write("c", "subsidies:request_approval")
+    story.write("c", "subsidies:withdraw_request", reason="直したい")
+    story.write("c", "subsidies:request_approval")
+    story.write("m", "subsidies:send_back", comment="経緯を詳しく")
+    story.write("c", "subsidies:request_approval")
+    story.write("m", "subsidies:approve")
+    story.write("c", "subsidies:draft_packet")
+    story.write("a", "subsidies:export_packet")
+    story.write("c", "subsidies:submit", submitted_on=date(2025, 5, 7).isoformat(), method="counter")
+    story.write("m", "cases:assign", consultant=story.world.members["o"].pk)
+    story.write("m", "cases:advance", occurred_on="2025-05-20", reason="事業者の廃業")
+
+
+def play_account(story: Story, capture: DjangoCaptureOnCommitCallbacks) -> None:
+    user = story.world.people["m"]
+    browser = story.browsers["m"] = Client()
+    story.write("m", "account_login", login=user.email, password=PASSWORD)
+    story.write("m", "account_change_password", oldpassword=PASSWORD, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+    browser.post("/accounts/reauthenticate/", {"password": NEW_PASSWORD})
+    with story.noted("mfa_activate_totp"), capture(execute=True):
+        browser.get("/accounts/2fa/totp/activate/")
+        answer = browser.post("/accounts/2fa/totp/activate/", {"code": code_of(browser.session[SECRET_SESSION_KEY])})
+        assert answer.status_code == 302
+    with story.noted("mfa_generate_recovery_codes"), capture(execute=True):
+        assert browser.post("/accounts/2fa/recovery-codes/generate/")["Location"] == "/accounts/2fa/recovery-codes/"
+    story.write("m", "account_logout")
+    play_second_factor(story, user, browser)
+    assert browser.post("/accounts/2fa/totp/deactivate/")["Location"].startswith("/accounts/reauthenticate/")
+    browser.post("/accounts/reauthenticate/", {"password": NEW_PASSWORD})
+    with story.noted("mfa_deactivate_totp"), capture(execute=True):
+        assert browser.post("/accounts/2fa/totp/deactivate/")["Location"] == "/accounts/2fa/"
+    play_reset(story, user)
+
+
+def play_second_factor(story: Story, user: User, browser: Client) -> None:
+    codes = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
+    before = AuditEvent.objects.count()
+    browser.post("/accounts/login/", {"login": user.email, "password": NEW_PASSWORD})
+    assert AuditEvent.objects.count() == before, "the password alone is no sign-in"
+    assert browser.get("/").status_code == 302
+    with story.noted("mfa_authenticate"):
+        browser.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+    assert browser.get("/").status_code == 200
+
+
+def play_reset(story: Story, user: User) -> None:
+    visitor = Client()
+    user.refresh_from_db()
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    form_url = visitor.get(reverse("account_reset_password_from_key", kwargs=key))["Location"]
+    with story.noted("account_reset_password_from_key"):
+        visitor.post(form_url, {"password1": PASSWORD, "password2": PASSWORD})
+
+
+def code_of(secret: str) -> str:
+    """Return the one-time code that an authenticator app would show now."""
+    counters = list(yield_hotp_counters_from_time())
+    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
+
+
+def test_every_write_is_noted(story: Story, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
+    play_office(story)
+    play_case(story)
+    play_application(story)
+    play_account(story, django_capture_on_commit_callbacks)
+    writes = {name for name, (_reader, writer) in MATRIX.items() if writer not in {None, "closed"}}
+    assert story.silent == []
+    assert story.told == writes - NOTHING_CHANGES
+
+
+def test_fields_that_no_page_shows_change_nothing(story: Story) -> None:
+    other = story.world.members["x"].agency
+    story.smuggled = {
+        "agency": other.pk,
+        "agency_id": other.pk,
+        "id": "1",
+        "is_active": "",
+        "is_self_approved": "on",
+        "stage": CaseStage.COMPLETED,
+        "state": ApprovalState.APPROVED,
+        "token_hash": "known",
+        "decided_by": story.world.members["c"].pk,
+        "costs_locked": "on",
+    }
+    play_office(story)
+    play_case(story)
+    for model in (Case, Enterprise, Lender, CostLine, UsageApplication, Invitation):
+        assert not model._default_manager.filter(agency=other).exists(), model
+    assert set(Case.objects.values_list("stage", "costs_locked")) <= {("preparing", False), ("consultation", False)}
+    assert not UsageApplication.objects.exclude(state=ApprovalState.PREPARING).exists()
+    assert not Member.objects.filter(is_active=False).exists()
+    assert not Invitation.objects.filter(token_hash="known").exists()
+
+
+def test_no_password_and_no_token_is_ever_noted(
+    story: Story, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, caplog: pytest.LogCaptureFixture
+) -> None:
+    play_office(story)
+    play_account(story, django_capture_on_commit_callbacks)
+    noted = " ".join(str((event.changes, event.reason, event.object_label)) for event in AuditEvent.objects.all())
+    for secret in (
+        PASSWORD,
+        NEW_PASSWORD,
+        str(story.world.values["token"]),
+        *User.objects.values_list("password", flat=True),
+    ):
+        assert secret not in noted
+        assert secret not in caplog.text
+
+
+def test_the_history_of_a_row_knows_who_and_where(story: Story) -> None:
+    """The database's own trigger writes it, beside the audit trail, with the user of the request."""
+    story.write("c", "cases:enterprise_edit", representative="山田 次郎")
+    events = Enterprise._meta.apps.get_model("cases", "EnterpriseEvent")._default_manager
+    latest = events.filter(pgh_obj_id=story.world.values["enterprise_id"]).latest("pgh_id")
+    assert latest.representative == "山田 次郎"
+    assert latest.pgh_context.metadata["user"] == story.world.people["c"].pk
+    assert latest.pgh_context.metadata["url"].startswith("/enterprises/")
