@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -12,6 +14,7 @@ from cases.selectors.cases import in_stage, members_by_name, search
 from vapup.accounts.http import MemberRequest
 from vapup.accounts.models import Member
 from vapup.ui.text import TextField
+from vapup.ui.widgets import PlainSelect
 
 ALL = "すべて"
 
@@ -21,13 +24,19 @@ def colleagues(request: MemberRequest) -> QuerySet[Member]:
     return members_by_name(request.member.agency_id)
 
 
-class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]  # the library has no types
+@cache
+def councils() -> list[tuple[str, str]]:
+    """Return the councils as choices; only a release changes them, so each process asks once."""
+    return [(council.code, council.name) for council in Council.objects.all()]
+
+
+class SearchFilter(django_filters.CharFilter):
     """A search text, cleaned like every text."""
 
     field_class = TextField
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class CaseFilter(django_filters.FilterSet):
     """Which cases to show."""
 
     q = SearchFilter(
@@ -36,12 +45,20 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         max_length=100,
         widget=forms.TextInput({"type": "search"}),
     )
-    frame = django_filters.ChoiceFilter(label="制度・枠", choices=SchemeFrame.choices, empty_label=ALL)
-    stage = django_filters.ChoiceFilter(
-        label="段階", choices=[("open", "進行中すべて"), *CaseStage.choices], method="by_stage", empty_label=ALL
+    frame = django_filters.ChoiceFilter(
+        label="制度・枠", choices=SchemeFrame.choices, empty_label=ALL, widget=PlainSelect
     )
-    consultant = django_filters.ModelChoiceFilter(label="担当者", queryset=colleagues, empty_label=ALL)
-    council = django_filters.ModelChoiceFilter(label="協議会", queryset=Council.objects.all(), empty_label=ALL)
+    stage = django_filters.ChoiceFilter(
+        label="段階",
+        choices=[("open", "進行中すべて"), *CaseStage.choices],
+        method="by_stage",
+        empty_label=ALL,
+        widget=PlainSelect,
+    )
+    consultant = django_filters.ModelChoiceFilter(
+        label="担当者", queryset=colleagues, empty_label=ALL, widget=PlainSelect
+    )
+    council = django_filters.ChoiceFilter(label="協議会", choices=councils, empty_label=ALL, widget=PlainSelect)
 
     class Meta:
         model = Case

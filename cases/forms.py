@@ -136,7 +136,7 @@ class NewCaseForm(ApplicationFields):
 
     def __init__(self, *args: Any, actor: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["consultant"].queryset = chargeable_members(actor.agency_id)  # type: ignore[attr-defined]
+        self.offer("consultant", chargeable_members(actor.agency_id))
         self.order_fields(["frame", "council", "consultant"])
 
     def facts(self) -> dict[str, Any]:
@@ -169,8 +169,11 @@ class EditCaseForm(ApplicationFields, VersionedForm):
                 del self.fields[name]
         if not self.fields.keys() & set(recorded):
             del self.fields["reason"]
-        for name in ApplicationFields.base_fields:
-            self.fields[name].disabled = not case.is_application_open
+        application = ApplicationFields.base_fields
+        # What was typed before a colleague fixed the application is refused by the service, not dropped unseen.
+        is_typed = any(self.add_prefix(name) in self.data for name in application)
+        for name in application:
+            self.fields[name].disabled = not case.is_application_open and not is_typed
 
     def facts(self) -> dict[str, Any]:
         """Return the cleaned facts for the service."""
@@ -185,7 +188,7 @@ class AssignForm(OfficeForm):
 
     def __init__(self, *args: Any, actor: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["consultant"].queryset = chargeable_members(actor.agency_id)  # type: ignore[attr-defined]
+        self.offer("consultant", chargeable_members(actor.agency_id))
 
 
 class SwitchOffForm(OfficeForm):
@@ -198,7 +201,7 @@ class SwitchOffForm(OfficeForm):
         super().__init__(*args, **kwargs)
         if has_cases:
             successors = chargeable_members(leaver.agency_id).exclude(pk=leaver.pk)
-            self.fields["successor"].queryset = successors  # type: ignore[attr-defined]
+            self.offer("successor", successors)
         else:
             del self.fields["successor"]
 

@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from cases.enums import CaseStage
-from cases.models import Case
+from cases.models import Case, Enterprise
 from cases.selectors.enterprises import matching
 from cases.workflow import OPEN_STAGES
 from vapup.accounts.enums import Role
-from vapup.accounts.models import Member, MemberQuerySet
+from vapup.accounts.models import Member, MemberQuerySet, User
 
-LISTED = (
-    "number",
-    "frame",
-    "stage",
-    "accepted_on",
-    "planned_accepted_on",
-    "updated_at",
-    "agency_id",
-    "enterprise__name",
-    "consultant__user__display_name",
-    "consultant__user__email",
-)
+
+class ListedCase(TypedDict):
+    """A row of the list of cases: its columns alone, which is much quicker than whole objects."""
+
+    number: str
+    frame: str
+    stage: str
+    accepted_on: date | None
+    updated_at: datetime
+    key_day: date
+    enterprise_name: str
+    consultant_name: str
 
 
 def listed_cases(agency_id: int) -> QuerySet[Case]:
-    """Return the agency's cases, newest first, with just the columns that the list shows and `key_day`."""
-    cases = Case.objects.for_agency(agency_id).select_related("enterprise", "consultant__user").only(*LISTED)
+    """Return the agency's cases with their `key_day`, newest first, to be filtered."""
+    cases = Case.objects.for_agency(agency_id)
     return cases.annotate(key_day=Coalesce("accepted_on", "planned_accepted_on")).order_by("-pk")
+
+
+def columns_of(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
+    """Return each of the `listed_cases` as a `ListedCase`.
+
+    The names are subqueries, asked for the rows of one page alone: a join would be made for every row that is counted.
+    """
+    enterprises = Enterprise.objects.filter(pk=OuterRef("enterprise_id"))
+    users = User.objects.filter(memberships=OuterRef("consultant_id"))
+    named = cases.annotate(
+        enterprise_name=Subquery(enterprises.values("name")),
+        consultant_name=Subquery(
+            users.values_list(Coalesce(NullIf("display_name", Value("")), "email", output_field=TextField()))
+        ),
+    )
+    columns: QuerySet[Case, dict[str, Any]] = named.values(*ListedCase.__annotations__)
+    return columns
 
 
 def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:

@@ -151,19 +151,20 @@ def offered_actions(actor: Member, case: Case) -> list[OfferedAction]:
 def steps_of(case: Case, history: list[CaseStep]) -> list[Step]:
     """Return the step navigation; a case that left the road stands where it left."""
     stage = CaseStage(case.stage)
-    position = POSITION.get(stage)
-    if position is None:
-        position = _left_at(history)
+    position = POSITION.get(stage, _left_at(history))
     has_monitoring = SchemeFrame(case.frame) in TRANSITIONS[A.START_MONITORING].frames
-    if not has_monitoring and position == MONITORING_STEP:
+    if position == MONITORING_STEP and not has_monitoring:
         position += 1
-    steps = []
-    for place, label in enumerate(STEPS):
-        if place != MONITORING_STEP or has_monitoring:
-            current = "returned" if stage in RETURNED else "current"
-            is_current = place == position and stage in POSITION
-            steps.append(Step(label, current if is_current else "reached" if place < position else "todo"))
-    return steps
+    places = [place for place in range(len(STEPS)) if place != MONITORING_STEP or has_monitoring]
+    return [Step(STEPS[place], _step_state(place, position, stage)) for place in places]
+
+
+def _step_state(place: int, position: int, stage: CaseStage) -> str:
+    if place < position:
+        return "reached"
+    if place > position or stage not in POSITION:
+        return "todo"
+    return "returned" if stage in RETURNED else "current"
 
 
 def _left_at(history: list[CaseStep]) -> int:

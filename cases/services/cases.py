@@ -106,6 +106,7 @@ def assign_case(*, actor: Member, case_id: int, consultant: Member, reason: str 
     Raises:
         CaseRefused: the member cannot be in charge of cases, or already is of this one.
     """
+    lock_agency(actor)
     case = lock_case(actor, case_id)
     require(actor, Action.ASSIGN_CASE, case)
     _check_consultant(actor, consultant)
@@ -179,8 +180,9 @@ def _check_form(enterprise: Enterprise, frame: SchemeFrame, day: date) -> None:
 
 
 def _check_consultant(actor: Member, consultant: Member) -> None:
-    is_colleague = consultant.agency_id == actor.agency_id and consultant.is_active
-    if not is_colleague or not consultant.has_role(*CHARGEABLE):
+    """Look again at the colleague: with the agency locked, nobody is switched off between this and the end."""
+    colleague = Member.objects.for_agency(actor.agency_id).filter(pk=consultant.pk, is_active=True).first()
+    if colleague is None or not colleague.has_role(*CHARGEABLE):
         raise CaseRefused(f"{consultant}は案件の担当者になれません。有効な担当者か管理者を選んでください。")
 
 

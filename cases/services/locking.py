@@ -19,7 +19,7 @@ class EditedMeanwhile(DomainError):
 
 def lock_agency(actor: Member) -> Agency:
     """Return the actor's agency, locked: what must be unique in an office is decided one at a time."""
-    return Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+    return Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.agency_id)
 
 
 def lock_enterprise(actor: Member, enterprise_id: int) -> Enterprise:
@@ -28,7 +28,7 @@ def lock_enterprise(actor: Member, enterprise_id: int) -> Enterprise:
     Raises:
         Enterprise.DoesNotExist: no such enterprise in the actor's agency.
     """
-    enterprises = Enterprise.objects.for_agency(actor.agency_id).select_for_update(of=("self",))
+    enterprises = Enterprise.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
     return enterprises.get(pk=enterprise_id)
 
 
@@ -38,7 +38,7 @@ def lock_case(actor: Member, case_id: int) -> Case:
     Raises:
         Case.DoesNotExist: no such case in the actor's agency.
     """
-    cases = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",))
+    cases = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
     return cases.select_related("enterprise", "council", "consultant__user").get(pk=case_id)
 
 

@@ -33,7 +33,7 @@ def switch_off_member(*, actor: Member, member_id: int, successor: Member | None
     lock_agency(actor)
     leaver = _lock_leaver(actor, member_id)
     cases = Case.objects.for_agency(actor.agency_id).filter(consultant=leaver, stage__in=OPEN_STAGES)
-    moved = list(cases.select_for_update(of=("self",)).select_related("enterprise").order_by("pk"))
+    moved = list(cases.select_for_update(of=("self",), no_key=True).select_related("enterprise").order_by("pk"))
     if moved:
         _hand_over(actor, leaver, moved, _fit_successor(leaver, successor, len(moved)), reason)
     leaver.is_active = False
@@ -44,7 +44,7 @@ def switch_off_member(*, actor: Member, member_id: int, successor: Member | None
 
 def _lock_leaver(actor: Member, member_id: int) -> Member:
     members = Member.objects.for_agency(actor.agency_id)
-    leaver = members.select_for_update(of=("self",)).select_related("user").get(pk=member_id)
+    leaver = members.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=member_id)
     if not leaver.is_active:
         raise SwitchOffRefused(f"{leaver}は、すでに利用を停止されています。")
     others = members.active().filter(roles__contains=[Role.ADMIN]).exclude(pk=leaver.pk)
@@ -58,8 +58,9 @@ def _lock_leaver(actor: Member, member_id: int) -> Member:
 def _fit_successor(leaver: Member, successor: Member | None, count: int) -> Member:
     if successor is None:
         raise SwitchOffRefused(f"{leaver}が担当する進行中の案件が{count}件あります。引き継ぐ人を選んでください。")
-    is_colleague = successor.agency_id == leaver.agency_id and successor.is_active and successor.pk != leaver.pk
-    if not is_colleague or not successor.has_role(*CHARGEABLE):
+    colleagues = Member.objects.for_agency(leaver.agency_id).filter(is_active=True).exclude(pk=leaver.pk)
+    fit = colleagues.filter(pk=successor.pk).first()  # looked at again, now that the agency is locked
+    if fit is None or not fit.has_role(*CHARGEABLE):
         raise SwitchOffRefused(f"{successor}は案件を引き継げません。有効な担当者か管理者を選んでください。")
     return successor
 

@@ -131,9 +131,10 @@ def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
 
 
 def _check_open(case: Case) -> None:
-    if case.costs_locked:
+    if not case.is_application_open:
         raise CoAgencyRefused(
-            f"案件 {case.number} は利用申請の承認を依頼中か承認済みのため、その他認定支援機関を変えられません。"
+            f"案件 {case.number} の利用申請は、承認を依頼中か、承認済みか、終わっているため、"
+            "その他認定支援機関を変えられません。"
         )
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django_tables2 import RequestConfig
 
 from cases.enums import Scheme, SchemeFrame
@@ -20,14 +19,23 @@ from cases.selectors import enterprises, overview
 from cases.services import cases as services
 from cases.services.locking import EditedMeanwhile
 from cases.tables import CaseTable
-from cases.views.shared import PAGE_SIZE, active_filters, conflict, crumbs, history_page, posted, search_text
+from cases.views.shared import (
+    LIST,
+    PAGE_SIZE,
+    active_filters,
+    case_context,
+    conflict,
+    crumbs,
+    history_page,
+    posted,
+    search_text,
+)
 from vapup import clock
-from vapup.accounts.enums import Action
+from vapup.accounts.enums import Action, Verb
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.accounts.policy import can
 from vapup.shared.errors import DomainError
 
-LIST = ("案件", "cases:list")
 FORM_PAGE = "cases/case_form.html"
 EDITED = (*services.APPLICATION_FACTS, *services.RECORDED_DATES, "accepted_on", "version")
 
@@ -35,7 +43,7 @@ EDITED = (*services.APPLICATION_FACTS, *services.RECORDED_DATES, "accepted_on", 
 def case_list(request: MemberRequest) -> HttpResponse:
     member = request.member
     found = CaseFilter(request.GET, selectors.listed_cases(member.agency_id), request=request)
-    table = CaseTable(found.qs)
+    table = CaseTable(selectors.columns_of(found.qs))
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     context = {
         "filter": found,
@@ -95,18 +103,16 @@ def case_detail(request: MemberRequest, **_: str) -> HttpResponse:
     steps = list(case.steps.select_related("actor__user").order_by("-pk")[:5])
     verdict = _verdict(case)
     context = {
-        "case": case,
-        "tone": overview.tone_of(case.stage),
+        **case_context(case),
         "steps": overview.steps_of(case, steps),
         "preparation": overview.preparation_tasks(member, case, verdict),
         "procedure": overview.procedure_tasks(member, case),
         "actions": overview.offered_actions(member, case),
         "history": overview.timeline_of(steps),
-        "events": enterprises.trail(case)[:5],
+        "events": enterprises.trail(case).exclude(verb=Verb.ADVANCED)[:5],
         "co_agencies": case.co_agencies.order_by("pk"),
         "can_edit": can(member, Action.EDIT_CASE, case).allowed,
         "can_assign": can(member, Action.ASSIGN_CASE, case).allowed,
-        "breadcrumbs": crumbs(case.number, LIST),
     }
     return render(request, "cases/detail.html", context)
 
@@ -120,7 +126,7 @@ def case_edit(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
     initial = {name: getattr(case, name) for name in EDITED}
     form = EditCaseForm(posted(request), case=case, initial=initial)
-    context = {"row": case, "form": form, "enterprise": case.enterprise, "breadcrumbs": case_crumbs(case, "変更")}
+    context = {**case_context(case, here="変更"), "row": case, "form": form, "enterprise": case.enterprise}
     if request.method == "POST" and form.is_valid():
         version, reason = form.cleaned_data["version"], form.cleaned_data.get("reason", "")
         try:
@@ -139,9 +145,4 @@ def case_edit(request: MemberRequest, **_: str) -> HttpResponse:
 
 def history(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
-    return history_page(request, case, case_crumbs(case, "履歴"))
-
-
-def case_crumbs(case: Case, label: str) -> list[dict[str, str]]:
-    """Return the breadcrumbs of a page below a case."""
-    return crumbs(label, LIST, (case.number, reverse("cases:detail", args=[case.number])))
+    return history_page(request, case, case_context(case, "cases:history"))

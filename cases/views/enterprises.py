@@ -95,7 +95,7 @@ def enterprise_edit(request: MemberRequest, **_: int) -> HttpResponse:
 
 def enterprise_history(request: MemberRequest, **_: int) -> HttpResponse:
     shown = loaded(request, Enterprise)
-    return history_page(request, shown, _crumbs(shown, "履歴"))
+    return history_page(request, shown, {"breadcrumbs": _crumbs(shown, "履歴")})
 
 
 def _crumbs(shown: Enterprise, label: str) -> list[dict[str, str]]:

@@ -16,8 +16,7 @@ from cases.selectors.overview import DONE_ELSEWHERE
 from cases.services.cases import assign_case
 from cases.services.procedure import advance_case
 from cases.services.relations import add_co_agency, remove_co_agency
-from cases.views.cases import case_crumbs
-from cases.views.shared import form_page, posted
+from cases.views.shared import case_context, form_page, posted
 from cases.workflow import TRANSITIONS
 from vapup import clock
 from vapup.accounts.http import MemberRequest, loaded
@@ -84,4 +83,4 @@ def _done(request: MemberRequest, case: Case, message: str) -> HttpResponseRedir
 
 def _context(case: Case, heading: str, submit: str) -> dict[str, Any]:
     url = reverse("cases:detail", args=[case.number])
-    return {"heading": heading, "submit": submit, "cancel_url": url, "breadcrumbs": case_crumbs(case, heading)}
+    return {**case_context(case, here=heading), "heading": heading, "submit": submit, "cancel_url": url}

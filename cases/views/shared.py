@@ -1,10 +1,10 @@
-"""What the pages of this app have in common: breadcrumbs, searches, the plain form page, the answer to a conflict."""
+"""What the pages of this app have in common: the head of a case, searches, the plain form page, conflicts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.paginator import Paginator
@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from cases.models import Case, Enterprise
 from cases.selectors.enterprises import trail
+from cases.selectors.overview import tone_of
 from cases.services.locking import EditedMeanwhile
 from vapup.accounts.http import MemberRequest
 from vapup.accounts.selectors import audit_entry
@@ -23,12 +24,32 @@ from vapup.ui.forms import OfficeForm, VersionedForm
 from vapup.ui.text import TextField
 
 PAGE_SIZE = 50
+LIST: Final = ("案件", "cases:list")
+DETAIL: Final = "cases:detail"
+# The pages of a case, each with the name of its address; the tabs of every page of the case lead to them.
+CASE_PAGES: Final = (
+    ("案件", DETAIL),
+    ("費用", "subsidies:costs"),
+    ("算定", "subsidies:assessment"),
+    ("利用申請", "subsidies:usage"),
+    ("履歴", "cases:history"),
+)
 
 
 class SearchForm(OfficeForm):
     """One search text."""
 
     q = TextField(label="検索", max_length=100, required=False, widget=forms.TextInput({"type": "search"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the case; tabs of this kind have no count."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,26 @@ def crumbs(here: str, *path: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": "ホーム", "url": "/"}, *items, {"label": here, "url": ""}]
 
 
+def case_context(case: Case, current: str = DETAIL, *, here: str = "") -> dict[str, Any]:
+    """Return what the head of a page of the case shows.
+
+    Args:
+        current: the URL name of the tab that the page belongs to.
+        here: the name of a page below that tab, for the breadcrumbs.
+    """
+    labels = {name: label for label, name in CASE_PAGES}
+    path = [LIST, (case.number, reverse(DETAIL, args=[case.number]))]
+    if here and current != DETAIL:
+        path.append((labels[current], reverse(current, args=[case.number])))
+    is_top = current == DETAIL and not here
+    return {
+        "case": case,
+        "stage_tone": tone_of(case.stage),
+        "tabs": [Tab(label, reverse(name, args=[case.number]), name == current) for label, name in CASE_PAGES],
+        "breadcrumbs": crumbs(case.number, LIST) if is_top else crumbs(here or labels[current], *path),
+    }
+
+
 def search_text(request: MemberRequest) -> tuple[SearchForm, str]:
     """Return the search form and its text; an unreadable text searches for nothing."""
     form = SearchForm(request.GET)
@@ -71,11 +112,11 @@ def active_filters(request: MemberRequest, form: forms.Form) -> list[dict[str, s
     return chips
 
 
-def history_page(request: MemberRequest, row: Case | Enterprise, path: list[dict[str, str]]) -> HttpResponse:
-    """Show everything that happened to a row, field by field, newest first."""
+def history_page(request: MemberRequest, row: Case | Enterprise, head: Mapping[str, Any]) -> HttpResponse:
+    """Show everything that happened to a row, field by field, newest first; `head` holds at least breadcrumbs."""
     page = Paginator(trail(row), PAGE_SIZE).get_page(request.GET.get("page"))
     entries = [audit_entry(event) for event in page.object_list]
-    context = {"subject": str(row), "page": page, "entries": entries, "breadcrumbs": path}
+    context = {**head, "subject": str(row), "page": page, "entries": entries}
     return render(request, "cases/history.html", context)
 
 
@@ -86,7 +127,8 @@ def form_page(
 
     Args:
         save: calls one service and answers; only asked when the form is valid.
-        context: heading, submit, cancel_url, breadcrumbs and, if there is something to say first, intro.
+        context: heading, submit, cancel_url, breadcrumbs and, if there is something to say first, intro; for a page
+            of a case also the head of the case.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,6 +148,7 @@ def conflict(
         context: of the template; "row" is the stored row as it is now.
     """
     row: Case | Enterprise = context["row"]
+    row.refresh_from_db()  # it was read before the lock, perhaps before the other's save
     form.add_error(None, late.message)
     form.accept_version(row.version)
     found = {"form": form, "differences": _differences(form, row), "latest": trail(row).first()}

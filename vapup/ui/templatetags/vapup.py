@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -110,7 +112,11 @@ def unit(field: BoundField) -> str:
     return str(field.field.widget.attrs.get("data-unit", ""))
 
 
-@register.inclusion_tag("_icon.html")
-def icon(name: str, label: str = "", css: str = "") -> dict[str, str]:
-    """Draw an icon of `static/img/icons.svg`; with a label it speaks, without one it is decoration."""
-    return {"name": name, "label": label, "css": css}
+@register.simple_tag
+@cache
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Draw an icon of `static/img/icons.svg`; with a label it speaks, without one it is decoration.
+
+    Drawn once a process: a page has dozens.
+    """
+    return render_to_string("_icon.html", {"name": name, "label": label, "css": css})
