@@ -28,8 +28,9 @@ COPY static static
 # does not serve, so the production profile's manifest is made with throwaway values that end with this layer.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     ALLOWED_HOSTS=build.invalid PUBLIC_ORIGIN=https://build.invalid DATABASE_URL=postgres://build@build.invalid/build \
-    CELERY_BROKER_URL=redis://build.invalid EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend \
+    CELERY_BROKER_URL=redis://build.invalid EMAIL_URL=smtp://build.invalid EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend \
+    DEFAULT_FROM_EMAIL=build@build.invalid \
     python manage.py collectstatic --noinput --verbosity 0
 USER vapup
 EXPOSE 8000
-CMD ["gunicorn", "vapup.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--timeout", "60", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "vapup.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--timeout", "60", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
