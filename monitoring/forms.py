@@ -22,7 +22,7 @@ class PeriodForm(OfficeForm):
     def __init__(self, *args: Any, frame: SchemeFrame, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = KINDS[frame] or (PeriodKind.REGULAR,)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        self.offer_choices("kind", [(kind.value, kind.label) for kind in kinds])
         if len(kinds) == 1:
             self.fields["kind"].disabled = True
             self.fields["kind"].widget = forms.HiddenInput()

@@ -50,11 +50,13 @@ def edit_period(
 
     Raises:
         MonitoringPeriod.DoesNotExist: the case has no such period.
-        PeriodRefused: as for `add_period`.
+        PeriodRefused: as for `add_period`, or its kind would change under the cost lines that belong to it.
     """
     case = _lock_open_case(actor, case_id)
     period = case.monitoring_periods.get(pk=period_id)
     _check(case, kind, starts_on, ends_on)
+    if kind != period.kind:
+        _refuse_with_costs(period)
     changes = audit.apply_changes(period, {"kind": kind, "starts_on": starts_on, "ends_on": ends_on})
     if changes:
         period.save(update_fields=FACTS)
@@ -88,9 +90,10 @@ def remove_period(*, actor: Member, case_id: int, period_id: int) -> str:
 def _lock_open_case(actor: Member, case_id: int) -> Case:
     case = lock_case(actor, case_id)
     require(actor, Action.EDIT_COSTS, case)
-    if case.costs_locked:
+    if not case.is_application_open:
         raise PeriodRefused(
-            f"案件 {case.number} は利用申請の承認を依頼中か承認済みのため、伴走支援の期間を変えられません。"
+            f"案件 {case.number} の利用申請は、承認を依頼中か、承認済みか、終わっているため、"
+            "伴走支援の期間を変えられません。"
         )
     return case
 
@@ -108,6 +111,15 @@ def _check(case: Case, kind: PeriodKind, starts_on: date, ends_on: date) -> None
         name = "受理予定日" if case.is_key_date_provisional else "適用基準日"
         raise PeriodRefused(
             f"対象期間の最終日 {ends_on} は {name} {case.key_date} より前です。どちらかを直してください。"
+        )
+
+
+def _refuse_with_costs(period: MonitoringPeriod) -> None:
+    """Refuse another kind for a period with costs: they would count in one category and be listed in another."""
+    if count := period.cost_lines.count():
+        raise PeriodRefused(
+            f"対象期間 {period} には「{period.get_kind_display()}」の費用明細が{count}件あるため、"
+            "区分を変えられません。先に費用明細を削除するか、別の回へ移してください。"
         )
 
 

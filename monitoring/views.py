@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from cases.enums import SchemeFrame
 from cases.models import Case
-from cases.views.cases import case_crumbs
-from cases.views.shared import form_page, posted
+from cases.views.shared import case_context, form_page, posted
 from monitoring import services
 from monitoring.forms import PeriodForm
 from monitoring.selectors import periods_of
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.ui.forms import OfficeForm
+
+COSTS: Final = "subsidies:costs"
 
 
 def period_new(request: MemberRequest, **_: str) -> HttpResponse:
@@ -59,9 +60,9 @@ def period_remove(request: MemberRequest, period_id: int, **_: str) -> HttpRespo
 
 def _done(request: MemberRequest, case: Case, message: str) -> HttpResponseRedirect:
     messages.success(request, message)
-    return redirect("subsidies:costs", case.number)
+    return redirect(COSTS, case.number)
 
 
 def _context(case: Case, heading: str, submit: str) -> dict[str, Any]:
-    url = reverse("subsidies:costs", args=[case.number])
-    return {"heading": heading, "submit": submit, "cancel_url": url, "breadcrumbs": case_crumbs(case, heading)}
+    url = reverse(COSTS, args=[case.number])
+    return {**case_context(case, COSTS, here=heading), "heading": heading, "submit": submit, "cancel_url": url}

@@ -87,7 +87,8 @@ class ApproveForm(OfficeForm):
     def __init__(self, *args: Any, has_exceptions: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if has_exceptions:
-            self.fields["override_reason"].help_text = "例外があるため必須です。履歴に残ります。"
+            self.fields["override_reason"].required = True
+            self.fields["override_reason"].help_text = "履歴に残ります。"
         else:
             del self.fields["override_reason"]
 

@@ -13,7 +13,7 @@ from subsidies.rules.loading import Source
 from subsidies.rules.payments import PLAN_CATEGORIES
 from subsidies.rules.request import AssessRequest
 from subsidies.rules.size_class import SizeClass
-from subsidies.rules.terms import Limit, SizeTerms, Terms
+from subsidies.rules.terms import Limit, Terms
 from subsidies.rules.trace import Rule, TraceRow
 from subsidies.rules.version import Parameter, RuleVersion
 from vapup.shared.money import floor_share, format_yen
@@ -64,23 +64,16 @@ def find(
 ) -> tuple[Finding, ...]:
     """Return the findings, errors first, each kind in the order of the categories."""
     version = terms.version
-    found: list[Finding] = []
-    limited = [line for line in lines if line.limited_by is not None or not line.in_frame]
-    if limited:
-        found.extend(_not_in_frame(version, line) for line in limited if not line.in_frame and line.cost_yen)
-    if size_class is not None and terms.sizes is not None:
-        found.extend(_size_findings(version, terms.sizes, size_class, costs))
-    if request.past_subsidies and any(request.past_subsidies.values()):
-        found.append(_reuse(version, request))
-    inside = [line for line in limited if line.in_frame]
-    if inside:
-        found.extend(_exceeds_estimate(version, line) for line in inside if line.eligible_yen < line.cost_yen)
-    if not request.monitoring_periods:
-        found.extend(_missing_periods(version, lines))
-    if inside:
-        found.extend(_cap_binds(version, line, size_class) for line in inside if line.subsidy_yen < line.two_thirds_yen)
-    found.extend(_unconfirmed_findings(trace))
-    return tuple(found)
+    limited = [line for line in lines if line.limited_by is not None]
+    return (
+        *(_not_in_frame(version, line) for line in lines if not line.in_frame and line.cost_yen),
+        *_size_findings(terms, costs, size_class),
+        *_reuse_findings(version, request),
+        *(_exceeds_estimate(version, line) for line in limited if line.eligible_yen < line.cost_yen),
+        *(() if request.monitoring_periods else _missing_periods(version, lines)),
+        *(_cap_binds(version, line, size_class) for line in limited if line.subsidy_yen < line.two_thirds_yen),
+        *_unconfirmed_findings(trace),
+    )
 
 
 def _unconfirmed_findings(trace: Sequence[TraceRow]) -> list[Finding]:
@@ -105,10 +98,11 @@ def _not_in_frame(version: RuleVersion, line: Line) -> Finding:
     return _finding("category_not_in_frame", _ERROR, line.category, sentence, version.source)
 
 
-def _size_findings(
-    version: RuleVersion, limits: SizeTerms, size: SizeClass, costs: Mapping[CostCategory, int]
-) -> list[Finding]:
+def _size_findings(terms: Terms, costs: Mapping[CostCategory, int], size: SizeClass | None) -> list[Finding]:
     """Compare the costs of planning and monitoring, before any estimate, with the limits of the size class."""
+    if size is None or terms.sizes is None:
+        return []
+    version, limits = terms.version, terms.sizes
     monitoring_yen = costs.get(_MONITORING, 0)
     total_yen = costs.get(_PLANNING, 0) + monitoring_yen
     found = []
@@ -141,9 +135,13 @@ def _exceeds_half(version: RuleVersion, monitoring_yen: int, total_yen: int) -> 
     return _finding("monitoring_exceeds_half", _ERROR, None, sentence, version.get("monitoring_share_max").source)
 
 
-def _reuse(version: RuleVersion, request: AssessRequest) -> Finding:
-    reuse = version.get("reuse")
+def _reuse_findings(version: RuleVersion, request: AssessRequest) -> tuple[Finding, ...]:
     past_yen = sum(request.past_subsidies.values())
+    return (_reuse(version, past_yen),) if past_yen else ()
+
+
+def _reuse(version: RuleVersion, past_yen: int) -> Finding:
+    reuse = version.get("reuse")
     start = f"過去に {format_yen(past_yen)}円の補助を受けています。"
     proof = _REUSE_PROOFS.get(reuse.value)
     if proof is None:

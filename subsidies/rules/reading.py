@@ -145,21 +145,26 @@ def _changes(members: Sequence[Parameter]) -> Iterator[date]:
 
 def _check_complete(piece: RuleVersion) -> None:
     """Refuse a version that an assessment could not be made with, or a cap for a category it does not list."""
-    required = [Key(name) for name in REQUIRED]
-    if piece.has_size_classes:
-        required += [Key(name) for name in REQUIRED_WITH_SIZES]
-        required += [Key("size_total_yen", None, size) for size in SizeClass]
-    if any(key.name == "holdback_share" for key in piece.parameters):
-        required += [Key(name) for name in REQUIRED_WITH_HOLDBACK]
-    if Key("monitoring_claim_months") in piece.parameters:
-        required += [Key(name) for name in REQUIRED_WITH_WINDOW]
-    if CostCategory.NEGOTIATION in piece.categories:
-        required.append(Key("negotiation_paid_with"))
-    if Key("joint_cap_yen") not in piece.parameters:
-        required += [Key("cap_yen", category) for category in piece.categories]
-    missing = [key.name for key in required if key not in piece.parameters]
+    missing = [key.name for key in _required(piece) if key not in piece.parameters]
     if missing:
         raise ParameterError(f"{piece.name} has no {', '.join(missing)} on {piece.effective_from}")
     strays = [one.id for one in piece.parameters.values() if one.key.category not in (None, *piece.categories)]
     if strays:
         raise ParameterError(f"{piece.name} has no such category: {', '.join(strays)}")
+
+
+def _required(piece: RuleVersion) -> Iterator[Key]:
+    """Yield what the arithmetic of this version asks for."""
+    names = list(REQUIRED)
+    if piece.has_size_classes:
+        names += REQUIRED_WITH_SIZES
+        yield from (Key("size_total_yen", None, size) for size in SizeClass)
+    if "holdback_share" in {key.name for key in piece.parameters}:
+        names += REQUIRED_WITH_HOLDBACK
+    if Key("monitoring_claim_months") in piece.parameters:
+        names += REQUIRED_WITH_WINDOW
+    if CostCategory.NEGOTIATION in piece.categories:
+        names.append("negotiation_paid_with")
+    if Key("joint_cap_yen") not in piece.parameters:
+        yield from (Key("cap_yen", category) for category in piece.categories)
+    yield from map(Key, names)

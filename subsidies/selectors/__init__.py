@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from cases.enums import SchemeFrame
 from cases.models import Case, PastUse
@@ -82,6 +83,16 @@ def rules_of(case: Case) -> RuleVersion | None:
         return rule_version_on(SchemeFrame(case.frame), case.key_date)
     except FrameNotOpen:
         return None
+
+
+def version_title(version: RuleVersion) -> str:
+    """Return the name of a rule version for readers, with the id that a printed basis refers to."""
+    return f"{in_force_from(version.effective_from)}の規則({version.id})"
+
+
+def in_force_from(day: date) -> str:
+    """Return since when a rule holds, as a reader says it: 2024年4月1日から."""
+    return f"{day.year}年{day.month}月{day.day}日から"
 
 
 def categories_of(case: Case) -> tuple[CostCategory, ...]:

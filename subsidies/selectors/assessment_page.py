@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cases.models import Case
+from cases.workflow import OPEN_STAGES
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.deadlines import Deadline
@@ -16,6 +17,7 @@ from subsidies.rules.findings import Finding, Severity
 from subsidies.rules.lines import Line
 from subsidies.rules.payments import Payment, Trigger
 from subsidies.rules.terms import Limit, terms_on
+from subsidies.selectors import version_title
 from subsidies.selectors.basis import BasisGroup, basis_groups
 from vapup.shared.money import format_yen
 
@@ -85,7 +87,8 @@ class PaymentRow:
 class DeadlineRow:
     """One claim's last day, in both readings of 「経過した日」.
 
-    `remaining` says how far off the safe day is (あと30日, 本日, 3日超過) and `tone` how near that is, for a chip.
+    `remaining` says how far off the safe day is (あと30日, 本日, 3日超過), or nothing once the case has ended, and
+    `tone` how near that is, for a chip.
     """
 
     name: str
@@ -127,6 +130,11 @@ class AssessmentPage:
     unconfirmed: tuple[Finding, ...]
     basis: tuple[BasisGroup, ...]
     schedule_threshold_yen: int | None
+
+    @property
+    def rules(self) -> str:
+        """Return the name of the rules that were applied."""
+        return version_title(self.assessment.rule_version)
 
     @property
     def size_class(self) -> str:
@@ -259,11 +267,13 @@ def _deadlines(case: Case, assessment: Assessment, today: date) -> tuple[Deadlin
     names: dict[int | None, str] = {
         one.period: f"伴走支援 第{one.period}回の支払申請" for one in assessment.deadlines if one.period
     }
-    return tuple(_deadline(one, names.get(one.period, plan), today) for one in assessment.deadlines)
+    is_open = case.stage in OPEN_STAGES
+    return tuple(_deadline(one, names.get(one.period, plan), today, is_open=is_open) for one in assessment.deadlines)
 
 
-def _deadline(one: Deadline, name: str, today: date) -> DeadlineRow:
+def _deadline(one: Deadline, name: str, today: date, *, is_open: bool) -> DeadlineRow:
     days = (one.safe_by - today).days
+    far_off = f"あと{days}日" if days > 0 else "本日" if days == 0 else f"{-days}日超過"
     return DeadlineRow(
         name=name,
         counted_from=one.counted_from,
@@ -273,7 +283,7 @@ def _deadline(one: Deadline, name: str, today: date) -> DeadlineRow:
         lapses_on=one.lapses_on,
         yen_at_risk=one.yen_at_risk,
         is_confirmed=one.confirmed,
-        remaining=f"あと{days}日" if days > 0 else "本日" if days == 0 else f"{-days}日超過",
+        remaining=far_off if is_open else "",
         tone="error" if days < 0 else "warning" if days <= SOON_DAYS else "neutral",
     )
 

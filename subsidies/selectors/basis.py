@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,7 @@ from subsidies.rules.loading import Source
 from subsidies.rules.size_class import SizeClass
 from subsidies.rules.trace import Figure, Step
 from subsidies.rules.version import Parameter, RuleVersion
+from subsidies.selectors import in_force_from, version_title
 from vapup.shared.money import format_yen
 
 # Names of figures in the trace, and their unit.
@@ -66,6 +67,7 @@ class Basis:
     inputs: tuple[Input, ...]
     result: str
     rule: str
+    rule_names: tuple[str, ...]
     sources: tuple[Source, ...]
     is_confirmed: bool
     notes: tuple[str, ...]
@@ -105,12 +107,18 @@ def _basis(step: Step) -> Basis:
         label=label,
         formula=step.formula,
         inputs=tuple(_input(name, value) for name, value in step.inputs.items() if name != "period"),
-        result=_result(step),
+        result=_result(step, rules),
         rule=step.rule,
+        rule_names=tuple(map(_rule_name, rules)),
         sources=tuple(dict.fromkeys(rule.source for rule in rules)),
         is_confirmed=step.confirmed,
         notes=tuple(rule.note for rule in rules if isinstance(rule, Parameter) and rule.note and not rule.confirmed),
     )
+
+
+def _rule_name(rule: Parameter | RuleVersion) -> str:
+    words = rule.label if isinstance(rule, Parameter) else rule.frame.label
+    return f"{words}({in_force_from(rule.effective_from)})"
 
 
 def _input(name: str, value: Figure) -> Input:
@@ -118,7 +126,10 @@ def _input(name: str, value: Figure) -> Input:
     return Input(label, f"{format_yen(value)}{unit}" if isinstance(value, int) else _text(value))
 
 
-def _result(step: Step) -> str:
+def _result(step: Step, rules: Sequence[Parameter | RuleVersion]) -> str:
+    named = next((rule for rule in rules if isinstance(rule, RuleVersion) and rule.id == step.result), None)
+    if named is not None:
+        return version_title(named)
     return f"{format_yen(step.result)}円" if isinstance(step.result, int) else _text(step.result)
 
 

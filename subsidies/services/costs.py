@@ -132,7 +132,7 @@ def remove_cost_line(*, case_id: int, line_id: int, actor: Member, version: int)
 
 
 def _locked_line(case: Case, line_id: int) -> CostLine:
-    lines = CostLine.objects.for_agency(case.agency_id).select_for_update(of=("self",))
+    lines = CostLine.objects.for_agency(case.agency_id).select_for_update(of=("self",), no_key=True)
     return lines.select_related("period").get(pk=line_id, case=case)
 
 

@@ -18,8 +18,9 @@ from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
-from vapup.accounts.models import Member
+from vapup.accounts.models import Agency, Member
 from vapup.accounts.policy import Decision, can, require
+from vapup.accounts.tenancy import tenant_scope
 from vapup.clock import JAPAN
 from vapup.documents.payload import content_hash
 from vapup.documents.rendering import RenderedPdf
@@ -56,7 +57,7 @@ def request_packet(*, case_id: int, actor: Member, is_draft: bool, today: date) 
         NotApproved: a final packet, and the application is not approved.
         DomainError: the frame or its key date has no forms or no rules.
     """
-    case = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",)).get(pk=case_id)
+    case = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True).get(pk=case_id)
     require(actor, Action.DRAFT_PACKET if is_draft else Action.EXPORT_PACKET, case)
     payload = draft_payload(case, today=today).as_json() if is_draft else final_payload(case)
     waiting = Packet.objects.for_agency(actor.agency_id).filter(
@@ -120,7 +121,7 @@ def begin_attempt(*, agency_id: int, packet_id: int, now: datetime) -> bool:
     Raises:
         Packet.DoesNotExist: no such packet in the agency.
     """
-    packet = Packet.objects.for_agency(agency_id).select_for_update(of=("self",)).get(pk=packet_id)
+    packet = Packet.objects.for_agency(agency_id).select_for_update(of=("self",), no_key=True).get(pk=packet_id)
     if packet.state != PacketState.QUEUED:
         return False
     if packet.attempts >= MOST_ATTEMPTS:
@@ -139,7 +140,7 @@ def render_packet(*, agency_id: int, packet_id: int, now: datetime) -> Packet | 
         Packet.DoesNotExist: no such packet in the agency.
     """
     packets = Packet.objects.for_agency(agency_id)
-    packet = packets.select_for_update(of=("self",), skip_locked=True).filter(pk=packet_id).first()
+    packet = packets.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=packet_id).first()
     if packet is None:
         packets.get(pk=packet_id)  # raises unless another worker holds it
         return None
@@ -153,9 +154,17 @@ def render_packet(*, agency_id: int, packet_id: int, now: datetime) -> Packet | 
 
 
 def waiting_packets(*, now: datetime) -> tuple[tuple[int, int], ...]:
-    """Return (agency, packet) of every packet that has waited so long that its message must be lost."""
-    queued = Packet.objects.filter(state=PacketState.QUEUED, requested_at__lt=now - REQUEUE_AFTER)
-    return tuple(queued.order_by("pk").values_list("agency_id", "pk"))
+    """Return (agency, packet) of every packet that has waited so long that its message must be lost.
+
+    Each agency is asked in its own scope: row-level security shows even the tables' owner nothing without one.
+    """
+    found: list[tuple[int, int]] = []
+    for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
+        with tenant_scope(agency_id):
+            queued = Packet.objects.for_agency(agency_id).filter(state=PacketState.QUEUED)
+            lost = queued.filter(requested_at__lt=now - REQUEUE_AFTER).order_by("pk")
+            found.extend(lost.values_list("agency_id", "pk"))
+    return tuple(found)
 
 
 def requeue(*, now: datetime) -> int:

@@ -22,7 +22,7 @@ class SheetChanged(DomainError):
 
 def usage_of(case: Case) -> UsageApplication:
     """Return the usage application of a locked case, itself locked; made when first needed."""
-    applications = UsageApplication.objects.for_agency(case.agency_id).select_for_update(of=("self",))
+    applications = UsageApplication.objects.for_agency(case.agency_id).select_for_update(of=("self",), no_key=True)
     application, _ = applications.get_or_create(case=case, defaults={"agency_id": case.agency_id})
     application.case = case
     return application

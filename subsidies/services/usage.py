@@ -12,7 +12,7 @@ from django.db import transaction
 
 from cases.enums import CaseAction, CaseStage
 from cases.models import Case
-from cases.services.locking import lock_case
+from cases.services.locking import lock_case, lock_enterprise
 from cases.services.procedure import advance_case
 from subsidies.enums import ApprovalState, SubmissionMethod
 from subsidies.models import UsageApplication
@@ -40,12 +40,12 @@ class UsageRefused(DomainError):
 
 
 class FiguresChanged(DomainError):
-    """The figures are no longer those that the approver was shown."""
+    """The figures, or what the forms print, are no longer what the approver was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """What an approver decided on: the figures shown, an opinion, and the reason for an exception."""
+    """What an approver decided on: the content shown (`decision_hash`), an opinion, the reason for an exception."""
 
     shown_sha256: str
     note: str = ""
@@ -130,15 +130,15 @@ def approve_usage(
     Raises:
         NotAllowed: the actor is no manager, or asked for the approval and the office wants a second person.
         UsageRefused: nothing awaits approval, something is missing, or an exception lacks its reason.
-        FiguresChanged: the case now gives other figures than the approver was shown.
+        FiguresChanged: the case now gives other figures, or prints something else, than the approver was shown.
     """
     case, application = _open(actor, case_id)
+    case.enterprise = lock_enterprise(actor, case.enterprise_id)  # with it, its lenders and past uses stand still
     require(actor, Action.APPROVE_USAGE, application)
     _check_requested(application)
     readiness = readiness_of(case)
     assessment = _check_complete(readiness)
-    frozen = assessment.as_dict()
-    _check_approval(approval, readiness, frozen)
+    _check_approval(approval, readiness, decision_hash(application, assessment))
     is_self_approved = application.requested_by_id == actor.pk
     values = {
         "state": ApprovalState.APPROVED,
@@ -149,7 +149,8 @@ def approve_usage(
         "override_reason": approval.override_reason.strip() if readiness.exceptions else "",
     }
     changes = audit.apply_changes(application, values)
-    application.assessment, application.assessment_sha256 = frozen, approval.shown_sha256
+    application.assessment = assessment.as_dict()
+    application.assessment_sha256 = content_hash(application.assessment)
     payload = build_usage_payload(application=application, assessment=assessment, prepared_on=prepared_on)
     application.payload = payload.as_json()
     verb = Verb.SELF_APPROVED if is_self_approved else Verb.APPROVED
@@ -157,11 +158,19 @@ def approve_usage(
     return application
 
 
-def _check_approval(approval: Approval, readiness: Readiness, frozen: Mapping[str, Any]) -> None:
-    if content_hash(frozen) != approval.shown_sha256:
+def decision_hash(application: UsageApplication, assessment: Assessment) -> str:
+    """Return the hash of all that an approver decides on: the figures, and whatever else the forms would print."""
+    case = application.case
+    undecided = UsageApplication(agency_id=case.agency_id, case=case)
+    printed = build_usage_payload(application=undecided, assessment=assessment, prepared_on=case.key_date)
+    return content_hash({"assessment": assessment.as_dict(), "printed": printed.as_json()})
+
+
+def _check_approval(approval: Approval, readiness: Readiness, present_sha256: str) -> None:
+    if present_sha256 != approval.shown_sha256:
         raise FiguresChanged(
-            "画面を開いた後に、案件か事業者の内容が変わり、算定結果も変わりました。"
-            "今の結果を確かめてから、承認してください。"
+            "画面を開いた後に、案件・事業者・事務所のどれかの内容が変わりました。"
+            "今の金額と申請内容を確かめてから、承認してください。"
         )
     if readiness.exceptions and not approval.override_reason.strip():
         raise UsageRefused(

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from cases.views.shared import crumbs
+from cases.views.shared import case_context
 from subsidies.enums import PacketState
 from subsidies.models import Packet
 from subsidies.packets.payload import UsagePayload
+from subsidies.rules.parameters import rule_versions
+from subsidies.selectors import version_title
 from subsidies.services.packets import may_download
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
@@ -27,8 +29,8 @@ def packet_context(packet: Packet, member: Member, *, now: datetime) -> dict[str
     again = "subsidies:draft_packet" if packet.is_draft else "subsidies:export_packet"
     state = PacketState(packet.state)
     return {
+        **case_context(case, "subsidies:usage", here="申請書類"),
         "packet": packet,
-        "case": case,
         "tone": TONES[state],
         "is_waiting": state is PacketState.QUEUED,
         "is_late": state is PacketState.QUEUED and now - packet.requested_at > LATE_AFTER,
@@ -38,12 +40,6 @@ def packet_context(packet: Packet, member: Member, *, now: datetime) -> dict[str
         "again_url": reverse(again, args=[case.number]) if _may_ask_again(packet, member) else "",
         "forms": _forms(packet),
         "content_number": content_hash(packet.payload)[:12],
-        "breadcrumbs": crumbs(
-            "書類",
-            ("案件", "cases:list"),
-            (case.number, reverse("cases:detail", args=[case.number])),
-            (str(packet.get_application_display()), reverse("subsidies:usage", args=[case.number])),
-        ),
     }
 
 
@@ -57,5 +53,16 @@ def _forms(packet: Packet) -> list[dict[str, str]]:
         payload = UsagePayload.from_json(packet.payload)
     except PayloadUnreadable:
         return []
-    found = [{"number": form.number, "title": form.title, "edition": form.edition} for form in payload.forms]
-    return [*found, {"number": "添付", "title": "計算根拠", "edition": payload.calculation.rule_version}]
+    found = [{"number": form.number, "title": form.title, "edition": _edition(form.edition)} for form in payload.forms]
+    return [*found, {"number": "添付", "title": "計算根拠", "edition": _rules(payload.calculation.rule_version)}]
+
+
+def _edition(code: str) -> str:
+    """Return the edition of a form as people call it: r7 is 令和7年版."""
+    return f"令和{code[1:]}年版" if code[:1] == "r" and code[1:].isdecimal() else code
+
+
+def _rules(name: str) -> str:
+    """Return the name of the rules of that id for readers; of rules that are no longer known, the id."""
+    known = (version for versions in rule_versions().values() for version in versions)
+    return next((version_title(version) for version in known if version.id == name), name)

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases.models import Case
-from subsidies.enums import ApprovalState
+from subsidies.enums import ApprovalState, PacketState
 from subsidies.forms import ApproveForm, ReasonForm, RequestApprovalForm, SendBackForm, SubmitForm
 from subsidies.models import UsageApplication
 from subsidies.selectors.cost_sheet import application_of, sheet_version
@@ -27,11 +27,10 @@ from subsidies.services import usage as services
 from subsidies.services.sheet import SheetChanged
 from subsidies.views.shared import case_context
 from vapup import clock
-from vapup.accounts.enums import Action
+from vapup.accounts.enums import Action, Role
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
-from vapup.documents.payload import content_hash
 from vapup.shared.errors import DomainError
 from vapup.ui.forms import VersionedForm
 
@@ -54,8 +53,10 @@ def usage(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
     application, readiness = application_of(case), readiness_of(case)
     state = ApprovalState(application.state)
+    printings = _printings(request.member, case, state)
     context = {
         **case_context(case, PAGE),
+        **printings,
         "application": application,
         "tone": TONES[state],
         "is_decided": state in DECIDED,
@@ -64,18 +65,28 @@ def usage(request: MemberRequest, **_: str) -> HttpResponse:
         "readiness": readiness,
         "tasks": tasks_of(readiness, has_links=can(request.member, Action.REQUEST_APPROVAL, case).allowed),
         "figures": figures_of(case, today=clock.today()),
-        "buttons": _buttons(request.member, case, application, readiness),
+        "buttons": _buttons(request.member, case, application, readiness, is_printed=printings["is_printed"]),
         "waits_for": _waits_for(request.member, application),
-        "can_draft": can(request.member, Action.DRAFT_PACKET, case).allowed,
-        "can_export": state is ApprovalState.APPROVED and can(request.member, Action.EXPORT_PACKET, case).allowed,
-        "packets": packets_of(case),
         "events": approval_events(case),
     }
     return render(request, "subsidies/usage.html", context)
 
 
-def _buttons(member: Member, case: Case, application: UsageApplication, readiness: Readiness) -> list[Button]:
-    """Return what the member may do now, the main thing first; each button's request would be allowed."""
+def _printings(member: Member, case: Case, state: ApprovalState) -> dict[str, Any]:
+    """Return what was printed and what may be."""
+    packets = packets_of(case)
+    return {
+        "packets": packets,
+        "is_printed": any(not packet.is_draft and packet.state != PacketState.FAILED for packet in packets),
+        "can_draft": can(member, Action.DRAFT_PACKET, case).allowed,
+        "can_export": state is ApprovalState.APPROVED and can(member, Action.EXPORT_PACKET, case).allowed,
+    }
+
+
+def _buttons(
+    member: Member, case: Case, application: UsageApplication, readiness: Readiness, *, is_printed: bool
+) -> list[Button]:
+    """Return what the member may do now, each of which would be allowed; what moves the application on is main."""
     state = ApprovalState(application.state)
     may_write = can(member, Action.REQUEST_APPROVAL, case).allowed
     may_approve = state is ApprovalState.REQUESTED and can(member, Action.APPROVE_USAGE, application).allowed
@@ -88,8 +99,9 @@ def _buttons(member: Member, case: Case, application: UsageApplication, readines
         (may_approve, "差し戻す", "send_back"),
         (is_reopenable, _reopen_label(state), "withdraw_request"),
     ]
-    allowed = [(label, reverse(f"subsidies:{name}", args=[case.number])) for is_open, label, name in offered if is_open]
-    return [Button(label, url, is_main=place == 0) for place, (label, url) in enumerate(allowed)]
+    forward = {"request_approval", "approve"} | ({"submit"} if is_printed else set())
+    url = {name: reverse(f"subsidies:{name}", args=[case.number]) for _, _, name in offered}
+    return [Button(label, url[name], is_main=name in forward) for is_open, label, name in offered if is_open]
 
 
 def _reopen_label(state: ApprovalState) -> str:
@@ -101,7 +113,8 @@ def _waits_for(member: Member, application: UsageApplication) -> str:
     decision = can(member, Action.APPROVE_USAGE, application)
     if application.state != ApprovalState.REQUESTED or decision.allowed:
         return ""
-    return decision.reason if application.requested_by_id == member.pk else "管理者の承認を待っています。"
+    is_own = application.requested_by_id == member.pk and member.has_role(Role.MANAGER)
+    return decision.reason if is_own else "管理者(所長)の承認を待っています。"
 
 
 def request_approval(request: MemberRequest, **_: str) -> HttpResponse:
@@ -160,7 +173,7 @@ def approve(request: MemberRequest, **_: str) -> HttpResponse:
         messages.warning(request, f"利用申請は「{application.get_state_display()}」です。承認待ちではありません。")
         return redirect(PAGE, case.number)
     has_exceptions = bool(readiness.exceptions)
-    sha256 = content_hash(readiness.assessment.as_dict())
+    sha256 = services.decision_hash(application, readiness.assessment)
     form = ApproveForm(request.POST or None, has_exceptions=has_exceptions, initial={"shown_sha256": sha256})
 
     def save() -> object:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from cases.enums import SchemeFrame
+from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
@@ -78,6 +78,24 @@ def test_a_period_with_costs_stays_until_they_are_gone(consultant: Member) -> No
     assert not AuditEvent.objects.filter(object_type="case", object_id=case.pk).exists()
     line.delete()
     remove_period(actor=consultant, case_id=case.pk, period_id=period.pk)
+
+
+def test_a_period_with_costs_keeps_its_kind(consultant: Member) -> None:
+    case = make_case(consultant, frame=SchemeFrame.VUP)
+    period = make_period(case, kind=PeriodKind.INTERIM)
+    make_cost_line(case, category=CostCategory.MONITORING_INTERIM, period=period, gross_yen=60_000)
+    days = {"starts_on": period.starts_on, "ends_on": LAST}
+    with pytest.raises(PeriodRefused, match="費用明細が1件"):
+        # Its 60,000 yen would be listed as interim and count against the cap of the closing category.
+        edit_period(actor=consultant, case_id=case.pk, period_id=period.pk, kind=PeriodKind.CLOSING, **days)
+    edit_period(actor=consultant, case_id=case.pk, period_id=period.pk, kind=PeriodKind.INTERIM, **days)
+
+
+@pytest.mark.parametrize("stage", [CaseStage.WITHDRAWN, CaseStage.LAPSED])
+def test_a_closed_case_keeps_its_periods(consultant: Member, stage: CaseStage) -> None:
+    case = make_case(consultant, stage=stage)
+    with pytest.raises(PeriodRefused, match="終わっている"):
+        add(case)
 
 
 def test_fixed_costs_fix_the_periods(consultant: Member) -> None:

@@ -112,10 +112,11 @@ def test_every_step_shows_its_rule_source_and_confirmation(consultant: Member, b
     page, trace = page_of(browser, case), assessment_of(case).trace
     assert len(trace) > 15
     for step in trace:
-        assert f"規則 {step.rule}<" in page
+        assert f">{step.rule}<" in page  # for print; on the screen its name says it
         assert step.formula in page
         for rule in step.kind.rules:
             assert f'href="{rule.source.url}"' in page
+            assert f"{getattr(rule, 'label', case.get_frame_display())}(" in page
     # once for the groups, once for each unconfirmed step, deadlines and the list of findings on top
     assert page.count("要確認(手引き)") > sum(not step.confirmed for step in trace)
 

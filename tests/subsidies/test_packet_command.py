@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import OutputWrapper
-from django.db import connections
+from django.db import connection, connections
 
 from cases.enums import SchemeFrame
 from subsidies.models import UsageApplication
@@ -74,6 +75,15 @@ def test_a_draft_is_printed_all_the_same(consultant: Member, tmp_path: Path) -> 
     assert Run(case.number, "usage", "--output", file, "--draft").status == 0
     assert "未承認のため提出できません" in text_of(file.read_bytes(), tmp_path)
     assert not UsageApplication.objects.exists()
+
+
+def test_the_case_is_found_where_the_owner_of_the_tables_is_no_superuser(consultant: Member, tmp_path: Path) -> None:
+    case = make_ready_case(consultant)
+    with connection.cursor() as cursor:
+        # Like such an owner, the unprivileged role sees no row outside a scope.
+        cursor.execute("SELECT set_config('role', %s, true)", [settings.TENANT_ROLE])
+    run = Run(f"{consultant.agency.slug}/{case.number}", "usage", "--output", tmp_path / "out.pdf", "--draft")
+    assert (run.status, run.errors) == (0, "")
 
 
 def test_a_number_of_several_agencies_needs_the_agency(consultant: Member, tmp_path: Path) -> None:

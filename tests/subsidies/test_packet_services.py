@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.conf import settings
+from django.db import connection
 
+from cases.enums import CaseStage
+from cases.models import Case
 from subsidies import tasks
 from subsidies.enums import ApprovalState, PacketState
 from subsidies.models import Packet, UsageApplication
@@ -168,6 +172,21 @@ def test_the_sweep_asks_again_for_what_waits_too_long(
     assert sent == [{"name": "subsidies.render_packet", "agency_id": lost.agency_id, "packet_id": lost.pk}]
 
 
+def test_the_sweep_finds_what_waits_where_the_owner_of_the_tables_is_no_superuser(
+    consultant: Member, outsider: Member, sent: list[dict[str, Any]], django_capture_on_commit_callbacks: Any
+) -> None:
+    lost = [ask(consultant), ask(outsider)]
+    Packet.objects.update(requested_at=NOW - timedelta(minutes=1))
+    sent.clear()
+    with connection.cursor() as cursor:
+        # Like such an owner, the unprivileged role sees no row outside a scope.
+        cursor.execute("SELECT set_config('role', %s, true)", [settings.TENANT_ROLE])
+    assert not Packet.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert packets.requeue(now=NOW) == 2
+    assert [one["packet_id"] for one in sent] == [packet.pk for packet in lost]
+
+
 def test_the_tasks_are_registered_by_the_names_that_are_asked_for() -> None:
     assert {packets.RENDER_TASK, "subsidies.sweep_packets"} <= set(current_app.tasks)
 
@@ -192,6 +211,22 @@ def test_the_lists_hold_what_waits_for_whom(consultant: Member, manager: Member,
     assert list(awaiting_export(agency_id)) == []
     for found in (awaiting_approval, awaiting_export, made_packets):
         assert not found(outsider.agency_id).exists()
+
+
+@pytest.mark.parametrize("stage", [CaseStage.WITHDRAWN, CaseStage.REJECTED, CaseStage.LAPSED])
+def test_a_closed_case_waits_for_nobody(consultant: Member, manager: Member, stage: CaseStage) -> None:
+    requested = UsageApplication.objects.create(
+        agency_id=consultant.agency_id,
+        case=make_ready_case(consultant),
+        state=ApprovalState.REQUESTED,
+        requested_by=consultant,
+        requested_at=NOW,
+    )
+    approved = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    dates = {"usage_applied_on": PREPARED_ON, "usage_accepted_on": PREPARED_ON, "accepted_on": PREPARED_ON}
+    Case.objects.filter(pk__in=[requested.case_id, approved.case_id]).update(stage=stage, **dates)
+    assert not awaiting_approval(consultant.agency_id).exists()
+    assert not awaiting_export(consultant.agency_id).exists()
 
 
 def test_two_workers_with_the_same_message_make_one_document(consultant: Member) -> None:

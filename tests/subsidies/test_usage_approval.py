@@ -12,6 +12,7 @@ from cases.services.cases import CaseRefused
 from subsidies.enums import ApprovalState, CostCategory, SubmissionMethod
 from subsidies.models import CostLine, UsageApplication
 from subsidies.selectors import assessment_of
+from subsidies.selectors.cost_sheet import application_of
 from subsidies.selectors.readiness import readiness_of
 from subsidies.services.sheet import SheetChanged
 from subsidies.services.usage import (
@@ -19,6 +20,7 @@ from subsidies.services.usage import (
     FiguresChanged,
     UsageRefused,
     approve_usage,
+    decision_hash,
     reopen_usage,
     request_approval,
     send_back_usage,
@@ -44,8 +46,8 @@ def ask(case: Case, actor: Member, *, version: int = 1, note: str = "") -> Usage
 
 
 def shown(case: Case, **words: str) -> Approval:
-    fresh = Case.objects.select_related("enterprise").get(pk=case.pk)
-    return Approval(shown_sha256=content_hash(assessment_of(fresh).as_dict()), **words)
+    fresh = application_of(Case.objects.select_related("enterprise").get(pk=case.pk))
+    return Approval(shown_sha256=decision_hash(fresh, assessment_of(fresh.case)), **words)
 
 
 def approve(case: Case, actor: Member, **words: str) -> UsageApplication:
@@ -176,6 +178,21 @@ def test_figures_that_moved_under_the_approver_are_refused(case: Case, consultan
         approve_usage(case_id=case.pk, actor=manager, approval=seen, now=NOW, prepared_on=TODAY)
     # cap 100,000 − 60,000
     assert approve(case, manager).assessment["totals"]["subsidy"] == 2_040_000
+
+
+@pytest.mark.parametrize("changed", ["address", "lender"])
+def test_what_the_forms_print_cannot_change_behind_the_approver_either(
+    case: Case, consultant: Member, manager: Member, changed: str
+) -> None:
+    ask(case, consultant)
+    seen = shown(case)
+    if changed == "address":
+        Enterprise.objects.filter(pk=case.enterprise_id).update(address="宮城県塩竈市港町1-1")
+    else:
+        Lender.objects.filter(enterprise=case.enterprise).update(balance_yen=1)
+    with pytest.raises(FiguresChanged, match="内容が変わりました"):
+        approve_usage(case_id=case.pk, actor=manager, approval=seen, now=NOW, prepared_on=TODAY)
+    assert approve(case, manager).state == ApprovalState.APPROVED
 
 
 def test_a_request_on_a_sheet_that_changed_is_refused(case: Case, consultant: Member) -> None:

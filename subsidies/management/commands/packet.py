@@ -17,6 +17,7 @@ from subsidies.packets.printing import packet_pdf
 from subsidies.selectors.readiness import Readiness, readiness_of
 from subsidies.services.packets import NotApproved, draft_payload, final_payload, record_printing
 from vapup import clock
+from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
 from vapup.commands import InvalidInput, JsonErrorCommand
 from vapup.shared.errors import DomainError
@@ -79,8 +80,8 @@ def _check_application(name: str) -> None:
 def _case(text: str) -> Case:
     """Return the case of a number, or of an agency's slug and a number."""
     slug, _, number = text.rpartition("/")
-    cases = Case.objects.select_related("agency", "enterprise", "council", "consultant__user").filter(number=number)
-    found = list(cases.filter(agency__slug=slug) if slug else cases)
+    agencies = Agency.objects.filter(slug=slug) if slug else Agency.objects.order_by("pk")
+    found = [case for agency in agencies for case in _cases_of(agency, number)]
     if not found:
         raise InvalidInput("unknown_case", "CASE", f"案件「{text}」はありません。")
     if len(found) > 1:
@@ -89,6 +90,13 @@ def _case(text: str) -> Case:
             "ambiguous_case", "CASE", f"案件「{text}」は複数の支援機関にあります。{choices} のように指定してください。"
         )
     return found[0]
+
+
+def _cases_of(agency: Agency, number: str) -> list[Case]:
+    """Return the agency's case of a number, if it has one; outside its scope the database shows nothing of it."""
+    with tenant_scope(agency.pk):
+        cases = Case.objects.for_agency(agency.pk).filter(number=number)
+        return list(cases.select_related("agency", "enterprise", "council", "consultant__user"))
 
 
 def _findings(readiness: Readiness) -> list[dict[str, str | None]]:

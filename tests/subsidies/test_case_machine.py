@@ -1,0 +1,267 @@
+"""C04: random people do random things to a case; whatever they try, the case stays within the procedure.
+
+What is refused changes nothing; what is accepted leaves its step and its event; what is approved never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from cases.enums import CaseAction, CaseStage, SchemeFrame
+from cases.models import Case, CaseStep
+from cases.services.cases import assign_case, edit_case
+from cases.services.procedure import advance_case
+from cases.workflow import TRANSITIONS
+from monitoring.enums import PeriodKind
+from monitoring.models import MonitoringPeriod
+from monitoring.services import add_period, remove_period
+from subsidies.enums import ApprovalState, CostCategory, SubmissionMethod
+from subsidies.models import CostLine, UsageApplication
+from subsidies.selectors import assessment_of
+from subsidies.selectors.cost_sheet import application_of, sheet_version
+from subsidies.services import costs, packets, usage
+from tests.builders import make_agency, make_member, make_ready_case
+from vapup.accounts.enums import Role
+from vapup.accounts.models import AuditEvent, Member
+from vapup.documents.payload import content_hash
+from vapup.shared.errors import DomainError
+
+NOW = datetime(2025, 5, 1, 1, 0, tzinfo=UTC)
+DAY_ZERO = date(2025, 3, 25)  # a week before the first consultation: some days are too early
+PEOPLE = ("author", "colleague", "manager", "other manager", "admin", "viewer")
+# Mostly the people who may: else nearly all that is tried is refused for the person alone.
+people = st.sampled_from((*PEOPLE, "author", "author", "manager", "manager", "manager"))
+days = st.integers(0, 400).map(lambda offset: DAY_ZERO + timedelta(days=offset))
+texts = st.sampled_from(("", "  ", "書類の不備", "廃業"))
+EVERYTHING_THAT_MAY_MOVE = ("stage", "costs_locked", "version", "consultant_id", "difficulty", "accepted_on")
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """One case in an office of six."""
+
+    accepted: dict[str, int] = {}
+
+    @initialize()
+    def open_office(self) -> None:
+        agency = make_agency()
+        roles = (Role.CONSULTANT, Role.CONSULTANT, Role.MANAGER, Role.MANAGER, Role.ADMIN, Role.VIEWER)
+        self.members = {name: make_member(agency, role) for name, role in zip(PEOPLE, roles, strict=True)}
+        case = make_ready_case(self.members["author"], stage=CaseStage.CONSULTATION)
+        self.pk = case.pk
+        self.fixed_costs = self.frozen = ""
+
+    # --- what people do ----------------------------------------------------------------------------------------
+
+    @rule(who=people, action=st.sampled_from(CaseAction), day=days, reason=texts, dice=st.integers(1, 4))
+    def record_any_step(self, who: str, action: CaseAction, day: date, reason: str, dice: int) -> None:
+        is_exit = action in {CaseAction.WITHDRAW, CaseAction.LAPSE, CaseAction.REJECT_USAGE}
+        if action in usage.SUBMISSIONS.values() or (is_exit and dice > 1):
+            return  # the pages leave submissions to the application; and an exit too early would end the walk
+        self._do(lambda: advance_case(**self._who(who), action=action, occurred_on=day, reason=reason), steps=1)
+
+    @rule(times=st.integers(1, 4), later=st.integers(0, 20))
+    def carry_on(self, times: int, later: int) -> None:
+        """Do the next right things: random people alone would hardly ever get past the submission."""
+        for _ in range(times):
+            case = self._case()
+            application = UsageApplication.objects.filter(case=self.pk).first()
+            state = application.state if application else ApprovalState.PREPARING
+            latest = CaseStep.objects.filter(case=self.pk).order_by("-occurred_on").first()
+            day = (latest.occurred_on if latest else date(2025, 4, 1)) + timedelta(days=later)
+            if CaseStage(case.stage) not in usage.SUBMISSIONS:
+                self._record_the_next_step(CaseStage(case.stage), day)
+            elif state == ApprovalState.REQUESTED:
+                self.approve(who="manager", is_stale=False)
+            elif state == ApprovalState.APPROVED:
+                self.submit(who="manager", day=day)
+            else:
+                self.ask_for_approval(who="other manager", is_stale=False)
+
+    def _record_the_next_step(self, stage: CaseStage, day: date) -> None:
+        ends = {CaseAction.REJECT_USAGE, CaseAction.WITHDRAW, CaseAction.LAPSE}
+        action = next((one for one, row in TRANSITIONS.items() if stage in row.sources and one not in ends), None)
+        if action is not None:
+            who = self._who("manager")
+            self._do(lambda: advance_case(**who, action=action, occurred_on=day, reason="不備"), steps=1)
+
+    @rule(who=people, is_stale=st.sampled_from((False, False, True)))
+    def ask_for_approval(self, who: str, is_stale: bool) -> None:
+        version = sheet_version(self._case()) - is_stale
+        self._do(lambda: usage.request_approval(**self._who(who), version=version, note="", now=NOW))
+
+    @rule(who=people, is_stale=st.sampled_from((False, False, True)))
+    def approve(self, who: str, is_stale: bool) -> None:
+        case = self._case()
+        sha256 = "0" * 64 if is_stale else usage.decision_hash(application_of(case), assessment_of(case))
+        approval = usage.Approval(shown_sha256=sha256, override_reason="協議会の了承済み")
+        self._do(lambda: usage.approve_usage(**self._who(who), approval=approval, now=NOW, prepared_on=NOW.date()))
+
+    @rule(who=people, comment=texts)
+    def send_back(self, who: str, comment: str) -> None:
+        self._do(lambda: usage.send_back_usage(**self._who(who), comment=comment, now=NOW))
+
+    @rule(who=people, reason=texts)
+    def reopen(self, who: str, reason: str) -> None:
+        self._do(lambda: usage.reopen_usage(**self._who(who), reason=reason))
+
+    @rule(who=people, day=days)
+    def submit(self, who: str, day: date) -> None:
+        sending: dict[str, Any] = {"method": SubmissionMethod.COUNTER, "receipt_number": "", "today": date(2026, 6, 1)}
+        self._do(lambda: usage.submit_usage(**self._who(who), submitted_on=day, **sending), steps=1)
+
+    @rule(who=people, text=st.sampled_from(("売上の減少", "人手不足")), is_stale=st.booleans())
+    def edit(self, who: str, text: str, is_stale: bool) -> None:
+        version = self._case().version - is_stale
+        self._do(lambda: edit_case(**self._who(who), version=version, facts={"difficulty": text}), may_be_silent=True)
+
+    @rule(who=people, name=st.sampled_from(("usage_accepted_on", "accepted_on", "consulted_on")), day=days, why=texts)
+    def correct_a_date(self, who: str, name: str, day: date, why: str) -> None:
+        version = self._case().version
+        act = lambda: edit_case(**self._who(who), version=version, facts={name: day}, reason=why)  # noqa: E731
+        if getattr(self._case(), name) is not None:
+            self._do(act, may_be_silent=True)
+
+    @rule(who=people, to=people)
+    def hand_over(self, who: str, to: str) -> None:
+        self._do(lambda: assign_case(**self._who(who), consultant=self.members[to]))
+
+    @rule(who=people, minutes=st.sampled_from((0, 60, 9_000, 600_000)))
+    def add_line(self, who: str, minutes: int) -> None:
+        line = costs.LineInput(
+            category=CostCategory.NEGOTIATION,
+            period_id=None,
+            work="交渉",
+            person="佐藤",
+            hourly_rate_yen=10_000,
+            minutes=max(minutes, 1),
+            tax_percent=10 if minutes else 7,
+            is_subcontracted=False,
+        )
+        version = sheet_version(self._case())
+        self._do(lambda: costs.add_cost_line(**self._who(who), line=line, version=version))
+
+    @rule(who=people, place=st.integers(0, 5))
+    def remove_line(self, who: str, place: int) -> None:
+        lines = list(CostLine.objects.filter(case=self.pk))
+        if len(lines) > 2:
+            version, line = sheet_version(self._case()), lines[place % len(lines)]
+            self._do(lambda: costs.remove_cost_line(**self._who(who), line_id=line.pk, version=version))
+
+    @rule(who=people, day=days)
+    def plan_a_period(self, who: str, day: date) -> None:
+        end = day + timedelta(days=180)
+        self._do(lambda: add_period(**self._who(who), kind=PeriodKind.REGULAR, starts_on=day, ends_on=end))
+
+    @rule(who=people, place=st.integers(0, 3))
+    def remove_a_period(self, who: str, place: int) -> None:
+        periods = list(MonitoringPeriod.objects.filter(case=self.pk))
+        if periods:
+            period = periods[place % len(periods)]
+            self._do(lambda: remove_period(**self._who(who), period_id=period.pk))
+
+    @rule(who=people, is_draft=st.booleans())
+    def print_packet(self, who: str, is_draft: bool) -> None:
+        act = lambda: packets.request_packet(**self._who(who), is_draft=is_draft, today=NOW.date())  # noqa: E731
+        self._do(act, may_be_silent=True)
+
+    # --- what always holds -------------------------------------------------------------------------------------
+
+    @invariant()
+    def every_step_is_in_the_table_and_they_form_a_chain(self) -> None:
+        steps = list(CaseStep.objects.filter(case=self.pk).order_by("pk"))
+        for step in steps:
+            row = TRANSITIONS[CaseAction(step.action)]
+            assert (step.from_stage in row.sources, step.to_stage) == (True, row.target)
+            assert step.reason or not row.needs_reason
+            assert SchemeFrame.NORMAL in row.frames
+        assert all(one.to_stage == after.from_stage for one, after in pairwise(steps))
+        assert all(one.occurred_on <= after.occurred_on for one, after in pairwise(steps))
+        assert self._case().stage == (steps[-1].to_stage if steps else CaseStage.CONSULTATION)
+
+    @invariant()
+    def the_dates_are_in_their_order(self) -> None:
+        case = self._case()
+        dates = (case.consulted_on, case.usage_applied_on, case.usage_accepted_on, case.usage_decided_on)
+        known = [day for day in dates if day is not None]
+        assert known == sorted(known)
+        assert case.accepted_on is None or case.usage_applied_on is None or case.accepted_on >= case.usage_applied_on
+
+    @invariant()
+    def what_is_locked_or_approved_stays_as_it_is(self) -> None:
+        case, application = self._case(), UsageApplication.objects.filter(case=self.pk).first()
+        state = application.state if application else ApprovalState.PREPARING
+        assert case.costs_locked is (state in {ApprovalState.REQUESTED, ApprovalState.APPROVED})
+        lines = content_hash({"lines": [*CostLine.objects.filter(case=self.pk).order_by("pk").values()]})
+        assert not (case.costs_locked and self.fixed_costs) or lines == self.fixed_costs
+        self.fixed_costs = lines if case.costs_locked else ""
+        frozen = ""
+        if application is not None and state == ApprovalState.APPROVED:
+            assert application.assessment_sha256 == content_hash(application.assessment)
+            assert application.decided_by_id != application.requested_by_id
+            frozen = content_hash({"figures": application.assessment, "forms": application.payload})
+            assert self.frozen in {"", frozen}
+        self.frozen = frozen
+
+    @invariant()
+    def nothing_has_left_the_office_unapproved(self) -> None:
+        case = self._case()
+        if case.usage_applied_on is not None and case.stage not in {CaseStage.USAGE_RETURNED, CaseStage.WITHDRAWN}:
+            before_that = {CaseStage.REJECTED, CaseStage.LAPSED}  # both may follow a return, where costs reopen
+            states = {UsageApplication.objects.get(case=self.pk).state}
+            assert states == {ApprovalState.APPROVED} or case.stage in before_that
+
+    # --- how it is done ----------------------------------------------------------------------------------------
+
+    def _case(self) -> Case:
+        return Case.objects.select_related("enterprise", "council", "consultant__user").get(pk=self.pk)
+
+    def _who(self, name: str) -> dict[str, Any]:
+        actor = Member.objects.select_related("agency", "user").get(pk=self.members[name].pk)
+        return {"actor": actor, "case_id": self.pk}
+
+    def _rows(self) -> tuple[Any, ...]:
+        case = self._case()
+        application = UsageApplication.objects.filter(case=self.pk).values_list("state", "version", "assessment_sha256")
+        parts = [model.objects.filter(case=self.pk).count() for model in (CostLine, MonitoringPeriod)]
+        return (*(getattr(case, name) for name in EVERYTHING_THAT_MAY_MOVE), *application, *parts)
+
+    def _do(self, act: Callable[[], object], *, steps: int = 0, may_be_silent: bool = False) -> None:
+        """Try something: refused, it changes nothing; accepted, it adds one event and as many steps as it must."""
+        trail = AuditEvent.objects.filter(object_type="case", object_id=self.pk)
+        taken = CaseStep.objects.filter(case=self.pk)
+        rows, events, before = self._rows(), trail.count(), taken.count()
+        try:
+            with transaction.atomic():
+                act()
+        except DomainError as refused:
+            assert refused.message.endswith(("。", ")")) or "\n・" in refused.message
+            assert (self._rows(), trail.count(), taken.count()) == (rows, events, before)
+            return
+        assert trail.count() - events == 1 or (may_be_silent and (self._rows(), trail.count()) == (rows, events))
+        assert taken.count() - before == steps
+        stage = self._case().stage
+        CaseMachine.accepted[stage] = CaseMachine.accepted.get(stage, 0) + 1
+
+
+def test_no_sequence_of_actions_leaves_the_procedure(db: None) -> None:
+    CaseMachine.accepted.clear()
+    some = settings(
+        max_examples=12,
+        stateful_step_count=40,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],  # to shrink a failure would take minutes; its steps are printed as they are
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(CaseMachine, settings=some)
+    # The machine must have got somewhere, or it has shown nothing.
+    assert sum(CaseMachine.accepted.values()) > 100
+    assert {CaseStage.PREPARING, CaseStage.APPLIED, CaseStage.USAGE_RETURNED} <= CaseMachine.accepted.keys()
