@@ -7,6 +7,7 @@ servers and ends. Standard library only: it runs before anything is installed or
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -19,7 +20,8 @@ from types import FrameType
 from typing import Final
 
 from vapup.embedded.binaries import postgres_program, redis_program
-from vapup.embedded.layout import Instance, ServiceUser, instance, service_user
+from vapup.embedded.layout import READY, Instance, ServiceUser, instance, service_user
+from vapup.embedded.leftovers import clear_leftovers
 from vapup.embedded.processes import run_quietly, spawn
 
 DATABASE: Final = "vapup"
@@ -34,6 +36,7 @@ def main() -> int:
     kept, ready = instance(sys.argv[1]), int(sys.argv[2])
     keeper_lock = os.open(kept.keeper_lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(keeper_lock, fcntl.LOCK_EX)
+    os.ftruncate(keeper_lock, 0)
     signal.signal(signal.SIGTERM, _end)
     servers: list[subprocess.Popen[bytes]] = []
     try:
@@ -42,17 +45,28 @@ def main() -> int:
         servers.append(_start_postgres(kept, user))
         servers.append(_start_redis(kept, user))
     except (OSError, RuntimeError) as failed:
-        os.write(ready, f"{failed}\n".encode())
         _stop(servers)
+        os.close(keeper_lock)
+        _tell(ready, str(failed))
         return 1
-    os.write(ready, b"ok\n")
-    os.close(ready)
+    os.write(keeper_lock, READY)
+    _tell(ready, "ok")
     try:
         users_lock = os.open(kept.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users_lock, fcntl.LOCK_EX)
     finally:
+        os.ftruncate(keeper_lock, 0)
         _stop(servers)
+        # Before the users' lock goes with this process: who waits for that one must not find a keeper any more.
+        os.close(keeper_lock)
     return 0
+
+
+def _tell(ready: int, word: str) -> None:
+    """Report to the process that started this keeper, if it still lives."""
+    with contextlib.suppress(BrokenPipeError):
+        os.write(ready, f"{word}\n".encode())
+    os.close(ready)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
@@ -68,6 +82,7 @@ def _prepare_folders(kept: Instance, user: ServiceUser | None) -> None:
 
 def _start_postgres(kept: Instance, user: ServiceUser | None) -> subprocess.Popen[bytes]:
     """Start PostgreSQL on its socket only; a cluster whose creation was cut off is made anew."""
+    clear_leftovers(kept)
     finished = kept.cluster / "vapup-created"
     if not finished.exists():
         shutil.rmtree(kept.cluster)

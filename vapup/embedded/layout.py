@@ -14,6 +14,8 @@ from typing import Final
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 # A unix socket's path has room for 107 bytes, and PostgreSQL adds "/.s.PGSQL.5432.lock".
 LONGEST_SOCKET_DIR: Final = 85
+# What the keeper writes into its lock file while both servers are up.
+READY: Final = b"ready"
 SERVICE_USERS: Final = ("postgres", "nobody")
 
 
@@ -66,8 +68,8 @@ class Instance:
 
     @property
     def is_throwaway(self) -> bool:
-        """Tell whether the data may be lost in a power cut (the tests' instance): no fsync."""
-        return self.name == "test"
+        """Tell whether the data may be lost in a power cut (the tests' instances): no fsync."""
+        return self.name == "test" or self.name.startswith("test-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def instance(name: str | None = None) -> Instance:
     Its folder is `.data/<name>` of the checkout, or one under /var/tmp named by a hash of the checkout's path where
     the service user cannot reach the checkout or the path is too long for a socket.
     """
-    chosen = name or os.environ.get("VAPUP_INSTANCE", "main")
+    chosen = name or os.environ.get("VAPUP_INSTANCE") or "main"
     inside = CHECKOUT / ".data" / chosen
     if _is_reachable(CHECKOUT) and len(os.fsencode(inside / "run")) <= LONGEST_SOCKET_DIR:
         return Instance(chosen, inside)

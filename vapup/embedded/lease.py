@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vapup.embedded.binaries import postgres_program, redis_program
-from vapup.embedded.layout import CHECKOUT, Instance
+from vapup.embedded.layout import CHECKOUT, READY, Instance
 
 READY_SECONDS: Final = 60
 
@@ -44,12 +44,11 @@ def hold(services: Instance) -> None:
         lease = _open(services.users_lock)
         # Blocks while a keeper that found no users is stopping its servers.
         fcntl.flock(lease, fcntl.LOCK_SH)
-        if not is_kept(services):
-            try:
-                _start_keeper(services)
-            except ServicesFailed:
-                os.close(lease)
-                raise
+        try:
+            _find_or_start_keeper(services)
+        except (OSError, ServicesFailed):
+            os.close(lease)
+            raise
         _held[services.root] = lease
     finally:
         os.close(starting)
@@ -74,7 +73,8 @@ def is_kept(services: Instance) -> bool:
         return False
     probe = _open(services.keeper_lock)
     try:
-        fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Shared, so that two processes that look at once do not take each other for the keeper.
+        fcntl.flock(probe, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     finally:
@@ -92,6 +92,18 @@ def _part_from_keepers() -> None:
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _find_or_start_keeper(services: Instance) -> None:
+    """Make sure of a keeper whose servers are up; one without is starting for a process since killed, or stopping."""
+    until = time.monotonic() + READY_SECONDS
+    while is_kept(services):
+        if services.keeper_lock.read_bytes() == READY:
+            return
+        if time.monotonic() > until:
+            raise ServicesFailed(f"the services neither start nor stop; see {services.log}")
+        time.sleep(0.02)
+    _start_keeper(services)
 
 
 def _start_keeper(services: Instance) -> None:

@@ -55,10 +55,10 @@ def spawn(
 
 
 def run_quietly(command: Sequence[str | Path], *, user: ServiceUser | None) -> None:
-    """Run `command` as `user` to its end; raise with its output when it fails."""
-    options: dict[str, Any] = {}
+    """Run `command` as `user` to its end, or to this process's; raise with its output when it fails."""
+    options: dict[str, Any] = {"preexec_fn": lambda: die_with_parent(signal.SIGKILL)}
     if user is not None:
-        options = {"user": user.uid, "group": user.gid, "extra_groups": []}
+        options |= {"user": user.uid, "group": user.gid, "extra_groups": []}
     result = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False, cwd="/", **options
     )

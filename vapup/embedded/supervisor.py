@@ -59,16 +59,15 @@ def main() -> int:
 
 def port_complaint(port: str) -> str:
     """Return why the web server cannot use `port`, or an empty text."""
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 2**16:
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or not 0 < int(port) < 2**16:
         return f"PORT={port} is not a port number (1 to 65535)."
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, int(port)))
         except OSError:
-            return (
-                f"Port {port} is in use or not allowed. Try another:  PORT={(int(port) + 123) % 2**16 or 8123} make run"
-            )
+            another = int(port) + 123 if 1024 <= int(port) < 2**16 - 123 else 8123
+            return f"Port {port} is in use or not allowed. Try another:  PORT={another} make run"
     return ""
 
 
