@@ -121,7 +121,10 @@ def _members(agencies: list[Agency]) -> dict[int, list[Member]]:
         Member(agency=agencies[n // 3], user=user, roles=[role.value for role in roles[n % 3]])
         for n, user in enumerate(users)
     )
-    return {agency.pk: [member for member in members if member.agency_id == agency.pk] for agency in agencies}
+    found: dict[int, list[Member]] = {agency.pk: [] for agency in agencies}
+    for member in members:
+        found[member.agency_id].append(member)
+    return found
 
 
 def _enterprise(agency: Agency, n: int, chance: random.Random) -> Enterprise:
@@ -144,7 +147,7 @@ def _enterprise(agency: Agency, n: int, chance: random.Random) -> Enterprise:
 
 def _case(enterprise: Enterprise, members: dict[int, list[Member]], n: int, today: date, chance: random.Random) -> Case:
     stage = chance.choice(STAGES)
-    consulted = today - timedelta(days=chance.randrange(1, 400))
+    consulted = today - timedelta(days=chance.randrange(40, 400))  # so that no recorded day lies ahead
     applied = consulted + timedelta(days=30) if stage not in {CaseStage.CONSULTATION, CaseStage.PREPARING} else None
     accepted = consulted + timedelta(days=40) if stage in {CaseStage.PLANNING, CaseStage.MONITORING} else None
     return Case(

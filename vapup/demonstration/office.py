@@ -28,12 +28,11 @@ from subsidies.models import UsageApplication
 from subsidies.selectors import assessment_of
 from subsidies.services.costs import LineInput, add_cost_line
 from subsidies.services.packets import request_packet
-from subsidies.services.usage import Approval, approve_usage, request_approval, submit_usage
+from subsidies.services.usage import Approval, approve_usage, decision_hash, request_approval, submit_usage
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
 from vapup.clock import JAPAN
 from vapup.demonstration.story import PATHS, period_days, steps, text_of
-from vapup.documents.payload import content_hash
 
 FOLDER: Final = Path(__file__).parent
 DAYS_TO_FIRST_PERIOD: Final = 190
@@ -208,8 +207,8 @@ def _approve(office: Office, consultant: Member, case: Case, day: date) -> None:
     """Have the application approved two days before it is submitted."""
     prepared_on = day - timedelta(days=2)
     _request(consultant, case, prepared_on - timedelta(days=1))
-    case.refresh_from_db()
-    shown = content_hash(assessment_of(case).as_dict())
+    application = UsageApplication.objects.get(case=case)
+    shown = decision_hash(application, assessment_of(application.case))
     approve_usage(
         case_id=case.pk,
         actor=office.manager,

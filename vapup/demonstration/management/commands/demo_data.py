@@ -27,5 +27,6 @@ class Command(JsonErrorCommand):
         is_new = not Agency.objects.filter(slug="aoba").exists()
         if is_new:
             found_office(today=clock.today())
+        settings.EMBEDDED.root.mkdir(parents=True, exist_ok=True)
         Path(settings.EMBEDDED.root, "demonstration.txt").write_text(log_ins(), encoding="utf-8")
         self.stdout.write(json.dumps({"agency": "aoba", "created": is_new}))

@@ -6,10 +6,12 @@ from io import StringIO
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import call_command
+
+from vapup.commands import JsonErrorCommand
 
 
-class Command(BaseCommand):
+class Command(JsonErrorCommand):
     """Bring the database up to date and load the demonstration data once."""
 
     help = "Migrate, then load the demonstration data unless it is there."
