@@ -78,7 +78,7 @@ def test_an_enterprise_page_shows_the_verdicts_the_size_and_the_totals(consultan
     page = sign_in(consultant).get(reverse("cases:enterprise", args=[enterprise.pk])).content.decode()
     assert "小規模" in page
     assert "200,000,000" in page  # 180,000,000 + 20,000,000
-    assert page.count("kasseikyo-mie.go.jp") == 2
+    assert page.count('href="https://kasseikyo-mie.go.jp') == 2
 
 
 def test_a_history_shows_before_and_after(consultant: Member) -> None:
@@ -180,6 +180,7 @@ def test_a_fixed_application_shows_its_fields_closed(consultant: Member) -> None
     url = reverse("cases:edit", args=[case.number])
     client = sign_in(consultant)
     assert "申請内容は固定されています" in client.get(url).content.decode()
-    assert client.post(url, {"frame": "vup", "version": "1"}).status_code == 302  # closed fields keep their values
+    assert client.post(url, {"frame": "vup", "version": "1"}).status_code == 422  # told, not dropped unseen
+    assert client.post(url, {"version": "1"}).status_code == 302  # closed fields are not sent, and keep their values
     case.refresh_from_db()
     assert case.frame == SchemeFrame.NORMAL

@@ -218,3 +218,16 @@ def test_submitting_the_application_is_left_to_its_own_pages(case: Case) -> None
         assert answer["Location"] == reverse("subsidies:usage", args=[case.number])
     case.refresh_from_db()
     assert case.stage == "preparing"
+
+
+def test_what_was_typed_before_a_colleague_fixed_the_application_is_refused_and_kept(consultant: Member) -> None:
+    case = make_case(consultant)
+    client, url = sign_in(consultant), reverse("cases:edit", args=[case.number])
+    assert client.get(url).status_code == 200
+    Case.objects.filter(pk=case.pk).update(costs_locked=True)
+    answer = client.post(url, {**CASE, "difficulty": "売上が三年続けて減った"})
+    assert answer.status_code == 422
+    assert "は変更できません" in answer.content.decode()
+    assert "売上が三年続けて減った" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.difficulty == ""
