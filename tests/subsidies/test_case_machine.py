@@ -241,7 +241,11 @@ class CaseMachine(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 act()
-        except DomainError as refused:
+        except DomainError as raised:
+            refused: DomainError | None = raised
+        else:
+            refused = None
+        if refused is not None:
             assert refused.message.endswith(("。", ")")) or "\n・" in refused.message
             assert (self._rows(), trail.count(), taken.count()) == (rows, events, before)
             return
@@ -258,6 +262,7 @@ def test_no_sequence_of_actions_leaves_the_procedure(db: None) -> None:
         stateful_step_count=40,
         deadline=None,
         database=None,
+        derandomize=True,  # the same walks each time: how far chance gets would otherwise differ from run to run
         phases=[Phase.generate],  # to shrink a failure would take minutes; its steps are printed as they are
         suppress_health_check=list(HealthCheck),
     )
