@@ -19,12 +19,12 @@ run: ## set up, start everything with demonstration data, print the address (POR
 test: ## every check and test that CI runs
 	@.ci/setup test
 	@$(MAKE) --no-print-directory check
-	@echo "Testing" && $(PYTHON) -m pytest -m "not nightly" -q
+	@echo "Testing" && $(PYTHON) -m pytest -m "not nightly" -q -n 2 --dist loadfile
 
 check: ## format, lint, types, import contracts, migrations, deployment settings
 	@.ci/setup test
 	@echo "Checking" && $(PYTHON) -m ruff format --check -q . && $(PYTHON) -m ruff check -q .
-	@.venv/bin/lint-imports --no-timing | tail -n 3 && exit $${PIPESTATUS[0]}
+	@.venv/bin/lint-imports --no-logo | tail -n 3 && exit $${PIPESTATUS[0]}
 	@.venv/bin/check-jsonschema -q --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(PYTHON) -m mypy
 	@VAPUP_INSTANCE=test $(PYTHON) manage.py makemigrations --check --dry-run
@@ -32,7 +32,7 @@ check: ## format, lint, types, import contracts, migrations, deployment settings
 
 nightly: ## the tests that are too long for every commit
 	@.ci/setup test
-	@$(PYTHON) -m pytest -m nightly -q
+	@$(PYTHON) -m pytest -m nightly -q -n 2 --dist loadfile
 
 bench: ## measure; prints one JSON object a line
 	@.ci/setup test
