@@ -129,6 +129,11 @@ class ApplicationFields(OfficeForm):
     )
 
 
+def not_yet(day: date, today: date) -> str:
+    """Return why `day` cannot be the day on which something happened."""
+    return f"{day} は今日 {today} より後です。起きた日を入力してください。"
+
+
 class NewCaseForm(ApplicationFields):
     """A new case of a given enterprise."""
 
@@ -161,8 +166,9 @@ class EditCaseForm(ApplicationFields, VersionedForm):
         help_text="記録済みの日付を変えるときは必須です。",
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         recorded = ("usage_applied_on", "usage_accepted_on", "usage_decided_on", "accepted_on")
         for name in recorded:
             if getattr(case, name) is None:
@@ -174,6 +180,15 @@ class EditCaseForm(ApplicationFields, VersionedForm):
         is_typed = any(self.add_prefix(name) in self.data for name in application)
         for name in application:
             self.fields[name].disabled = not case.is_application_open and not is_typed
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that have not come for what is recorded as done."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("usage_applied_on", "usage_accepted_on", "usage_decided_on"):
+            day = cleaned.get(name)
+            if day is not None and day > self.today:
+                self.add_error(name, not_yet(day, self.today))
+        return cleaned
 
     def facts(self) -> dict[str, Any]:
         """Return the cleaned facts for the service."""
@@ -244,5 +259,5 @@ class AdvanceForm(OfficeForm):
         """Refuse a day that has not come: only what has happened is recorded."""
         day: date = self.cleaned_data["occurred_on"]
         if day > self.today:
-            raise forms.ValidationError(f"{day} は今日 {self.today} より後です。起きた日を入力してください。")
+            raise forms.ValidationError(not_yet(day, self.today))
         return day

@@ -8,19 +8,21 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery.schedules import crontab
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from kombu import Connection, pools
 
 from subsidies.enums import PacketState
 from subsidies.models import Packet
 from subsidies.services import packets
-from tests.builders import make_ready_case
+from tests.builders import make_agency, make_member, make_ready_case
 from tests.copied_database import copied_database
 from vapup import clock
 from vapup.accounts.models import Member
@@ -139,10 +141,13 @@ def test_the_schedule_names_registered_tasks_and_sweeps_every_minute() -> None:
     assert str(queue.conf.timezone) == "UTC"
 
 
-def _member() -> Member:
-    """A consultant; and the councils, which a test that really commits finds emptied."""
-    from cases.models import Council  # noqa: PLC0415
-    from tests.builders import make_agency, make_member  # noqa: PLC0415
+def test_ended_sessions_are_cleared_and_others_kept(db: None) -> None:
+    for key, days in (("ended", -1), ("running", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=clock.now() + timedelta(days=days))
+    queue.loader.import_default_modules()
+    queue.tasks["accounts.clear_sessions"].apply(throw=True)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["running"]
 
-    Council.objects.get_or_create(code="04", defaults={"name": "宮城県中小企業活性化協議会"})
+
+def _member() -> Member:
     return make_member(make_agency())

@@ -33,6 +33,7 @@ app.conf.update(
             "schedule": crontab(minute="*"),
             "options": {"expires": 120},
         },
+        "clear-ended-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour="18", minute="40")},
     },
 )
-app.autodiscover_tasks(["subsidies", "monitoring"])
+app.autodiscover_tasks(["vapup.accounts", "subsidies", "monitoring"])

@@ -57,24 +57,16 @@ def advance_case(*, actor: Member, case_id: int, action: CaseAction, occurred_on
     check_dates(case)
     case.version += 1
     case.save(update_fields=[*values, "version"])
-    CaseStep.objects.create(
-        agency_id=case.agency_id,
-        case=case,
-        action=action,
-        from_stage=source,
-        to_stage=target,
-        occurred_on=occurred_on,
-        reason=reason.strip(),
-        actor=actor,
-    )
-    audit.record(
-        actor,
-        Verb.ADVANCED,
-        case,
-        changes={"操作": [None, f"{action.label}({occurred_on})"], **changes},
-        reason=reason.strip(),
-    )
+    step = CaseStep(case=case, action=action, from_stage=source, to_stage=target, occurred_on=occurred_on)
+    _record_step(actor, step, reason=reason.strip(), changes=changes)
     return case
+
+
+def _record_step(actor: Member, step: CaseStep, *, reason: str, changes: audit.Changes) -> None:
+    step.agency_id, step.actor, step.reason = step.case.agency_id, actor, reason
+    step.save()
+    what = f"{CaseAction(step.action).label}({step.occurred_on})"
+    audit.record(actor, Verb.ADVANCED, step.case, changes={"操作": [None, what], **changes}, reason=reason)
 
 
 def _check_order(case: Case, action: CaseAction, occurred_on: date) -> None:

@@ -125,7 +125,7 @@ def _verdict(case: Case) -> Any:
 def case_edit(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
     initial = {name: getattr(case, name) for name in EDITED}
-    form = EditCaseForm(posted(request), case=case, initial=initial)
+    form = EditCaseForm(posted(request), case=case, today=clock.today(), initial=initial)
     context = {**case_context(case, here="変更"), "row": case, "form": form, "enterprise": case.enterprise}
     if request.method == "POST" and form.is_valid():
         version, reason = form.cleaned_data["version"], form.cleaned_data.get("reason", "")

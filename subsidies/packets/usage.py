@@ -45,12 +45,7 @@ def build_usage_payload(*, application: UsageApplication, assessment: Assessment
     case = application.case
     forms = usage_forms(SchemeFrame(case.frame), case.key_date)
     periods = periods_of(case)
-    estimate = estimate_of(cost_lines_of(case), periods)
-    if estimate.gross_yen != assessment.totals.cost_yen:
-        raise FiguresDiffer(
-            f"費用明細の合計 {format_yen(estimate.gross_yen)}円と、算定に使った費用の合計 "
-            f"{format_yen(assessment.totals.cost_yen)}円が異なります。費用の画面を開き直して算定し直してください。"
-        )
+    estimate = _estimate(case, periods, assessment)
     lenders = _lenders_of(case.enterprise)
     return UsagePayload(
         case_number=case.number,
@@ -79,6 +74,16 @@ def build_usage_payload(*, application: UsageApplication, assessment: Assessment
         estimate=estimate,
         calculation=calculation_of(assessment, application),
     )
+
+
+def _estimate(case: Case, periods: Sequence[MonitoringPeriod], assessment: Assessment) -> payload.Estimate:
+    estimate = estimate_of(cost_lines_of(case), periods)
+    if estimate.gross_yen != assessment.totals.cost_yen:
+        raise FiguresDiffer(
+            f"費用明細の合計 {format_yen(estimate.gross_yen)}円と、算定に使った費用の合計 "
+            f"{format_yen(assessment.totals.cost_yen)}円が異なります。費用の画面を開き直して算定し直してください。"
+        )
+    return estimate
 
 
 def _applicant(enterprise: Enterprise) -> payload.Applicant:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from cases.selectors.enterprises import verdicts
 from cases.selectors.overview import preparation_tasks, procedure_tasks, steps_of
 from tests.builders import make_case, make_enterprise, make_lender, make_member
 from tests.conftest import sign_in
+from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 
@@ -184,3 +187,14 @@ def test_a_fixed_application_shows_its_fields_closed(consultant: Member) -> None
     assert client.post(url, {"version": "1"}).status_code == 302  # closed fields are not sent, and keep their values
     case.refresh_from_db()
     assert case.frame == SchemeFrame.NORMAL
+
+
+def test_what_was_recorded_cannot_be_moved_into_the_future(consultant: Member) -> None:
+    case = make_case(consultant)
+    Case.objects.filter(pk=case.pk).update(stage=CaseStage.APPLIED, usage_applied_on=date(2025, 5, 1))
+    form = {"version": "1", "usage_applied_on": "2099-05-01", "reason": "誤記"}
+    answer = sign_in(consultant).post(f"/cases/{case.number}/edit/", form)
+    assert answer.status_code == 422
+    assert f"2099-05-01 は今日 {clock.today()} より後です。" in answer.content.decode()
+    assert 'value="2099-05-01"' in answer.content.decode()
+    assert Case.objects.get(pk=case.pk).usage_applied_on == date(2025, 5, 1)
