@@ -21,7 +21,8 @@ from vapup import clock
 # One row of the list; the names of the columns are shown beside the cells on a phone.
 ROW: Final = (
     '<tr><th scope="row" class="nowrap"><a href="{}">{}</a></th><td data-label="事業者" class="wide">{}</td>'
-    '<td data-label="制度・枠">{}</td><td data-label="段階">{}</td><td data-label="担当" class="nowrap">{}</td>'
+    '<td data-label="制度・枠" class="words">{}</td><td data-label="段階">{}</td>'
+    '<td data-label="担当" class="nowrap">{}</td>'
     '<td data-label="適用基準日" class="date">{}</td><td data-label="更新" class="date">{}</td></tr>'
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from cases.enums import SchemeFrame
@@ -28,12 +29,21 @@ def periods_of(case: Case) -> tuple[MonitoringPeriod, ...]:
 
 
 def assess_request_of(case: Case) -> AssessRequest:
-    """Return the facts of a case as its rows stand now; the key date may still be provisional.
+    """Return the facts of a case as its rows stand now; the key date may still be provisional."""
+    return request_from(case, cost_lines_of(case), periods_of(case), past_subsidies_of(case))
+
+
+def request_from(
+    case: Case,
+    lines: Sequence[CostLine],
+    periods: Sequence[MonitoringPeriod],
+    past_subsidies: Mapping[CostCategory, int],
+) -> AssessRequest:
+    """Return the facts of a case from its rows: `lines` by their place in the sheet, `periods` by their last day.
 
     A monitoring category is costed by periods as soon as it has one. Should lines without a period have been there
     before the first period was planned, the whole category is costed without periods until they are assigned.
     """
-    lines, periods = cost_lines_of(case), periods_of(case)
     unassigned = {CostCategory(line.category) for line in lines if line.period_id is None}
     by_period = tuple(one for one in _period_costs(lines, periods) if one.category not in unassigned)
     has_periods = {one.category for one in by_period}
@@ -47,7 +57,7 @@ def assess_request_of(case: Case) -> AssessRequest:
         annual_sales_yen=case.enterprise.annual_sales_yen,
         interest_bearing_debt_yen=case.enterprise.interest_bearing_debt_yen,
         costs=dict(costs),
-        past_subsidies=past_subsidies_of(case),
+        past_subsidies=past_subsidies,
         monitoring_periods=by_period,
     )
 
@@ -61,11 +71,16 @@ def _period_costs(lines: Sequence[CostLine], periods: Sequence[MonitoringPeriod]
 
 def past_subsidies_of(case: Case) -> dict[CostCategory, int]:
     """Return what councils paid for earlier cases of the same frame, in yen by category."""
-    sums: dict[CostCategory, int] = defaultdict(int)
-    uses = PastUse.objects.for_agency(case.agency_id).filter(enterprise_id=case.enterprise_id, frame=case.frame)
+    return past_subsidies_by_frame(case).get(SchemeFrame(case.frame), {})
+
+
+def past_subsidies_by_frame(case: Case) -> dict[SchemeFrame, dict[CostCategory, int]]:
+    """Return what councils paid for the enterprise's earlier cases, in yen by frame and category."""
+    sums: dict[SchemeFrame, dict[CostCategory, int]] = defaultdict(lambda: defaultdict(int))
+    uses = PastUse.objects.for_agency(case.agency_id).filter(enterprise_id=case.enterprise_id)
     for use in uses.order_by("id"):
-        sums[CostCategory(use.category)] += use.paid_yen
-    return dict(sums)
+        sums[SchemeFrame(use.frame)][CostCategory(use.category)] += use.paid_yen
+    return {frame: dict(by_category) for frame, by_category in sums.items()}
 
 
 def assessment_of(case: Case) -> Assessment:
@@ -85,9 +100,27 @@ def rules_of(case: Case) -> RuleVersion | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class RuleName:
+    """What a reader calls a rule version, and the id that a printed basis refers to ("" where no rules are open)."""
+
+    title: str
+    id: str
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def rule_name(version: RuleVersion | None) -> RuleName:
+    """Return the name of a rule version for readers; that of none says so."""
+    if version is None:
+        return RuleName("なし", "")
+    return RuleName(f"{in_force_from(version.effective_from)}の規則", version.id)
+
+
 def version_title(version: RuleVersion) -> str:
-    """Return the name of a rule version for readers, with the id that a printed basis refers to."""
-    return f"{in_force_from(version.effective_from)}の規則({version.id})"
+    """Return the name of a rule version in one line, with its id."""
+    return f"{rule_name(version)}({version.id})"
 
 
 def in_force_from(day: date) -> str:

@@ -17,7 +17,7 @@ from subsidies.rules.findings import Finding, Severity
 from subsidies.rules.lines import Line
 from subsidies.rules.payments import Payment, Trigger
 from subsidies.rules.terms import Limit, terms_on
-from subsidies.selectors import version_title
+from subsidies.selectors import RuleName, rule_name
 from subsidies.selectors.basis import BasisGroup, basis_groups
 from vapup.shared.money import format_yen
 
@@ -132,9 +132,9 @@ class AssessmentPage:
     schedule_threshold_yen: int | None
 
     @property
-    def rules(self) -> str:
+    def rules(self) -> RuleName:
         """Return the name of the rules that were applied."""
-        return version_title(self.assessment.rule_version)
+        return rule_name(self.assessment.rule_version)
 
     @property
     def size_class(self) -> str:

@@ -12,7 +12,7 @@ from subsidies.enums import PacketState
 from subsidies.models import Packet
 from subsidies.packets.payload import UsagePayload
 from subsidies.rules.parameters import rule_versions
-from subsidies.selectors import version_title
+from subsidies.selectors import RuleName, rule_name
 from subsidies.services.packets import may_download
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
@@ -53,8 +53,12 @@ def _forms(packet: Packet) -> list[dict[str, str]]:
         payload = UsagePayload.from_json(packet.payload)
     except PayloadUnreadable:
         return []
-    found = [{"number": form.number, "title": form.title, "edition": _edition(form.edition)} for form in payload.forms]
-    return [*found, {"number": "添付", "title": "計算根拠", "edition": _rules(payload.calculation.rule_version)}]
+    found = [
+        {"number": form.number, "title": form.title, "edition": _edition(form.edition), "id": ""}
+        for form in payload.forms
+    ]
+    rules = _rules(payload.calculation.rule_version)
+    return [*found, {"number": "添付", "title": "計算根拠", "edition": rules.title, "id": rules.id}]
 
 
 def _edition(code: str) -> str:
@@ -62,7 +66,7 @@ def _edition(code: str) -> str:
     return f"令和{code[1:]}年版" if code[:1] == "r" and code[1:].isdecimal() else code
 
 
-def _rules(name: str) -> str:
+def _rules(name: str) -> RuleName:
     """Return the name of the rules of that id for readers; of rules that are no longer known, the id."""
     known = (version for versions in rule_versions().values() for version in versions)
-    return next((version_title(version) for version in known if version.id == name), name)
+    return next((rule_name(version) for version in known if version.id == name), RuleName(name, ""))

@@ -6,13 +6,12 @@ from typing import Any
 
 from cases.models import Case
 from cases.views import shared
-from subsidies.selectors import rules_of, version_title
+from subsidies.selectors import rule_name, rules_of
 
 
 def case_context(case: Case, current: str, *, here: str = "") -> dict[str, Any]:
     """Return what the head of a page of the case shows; the arguments are those of the pages of cases."""
-    version = rules_of(case)
     return {
         **shared.case_context(case, current, here=here),
-        "rule_version": version_title(version) if version else "なし",
+        "rule_version": rule_name(rules_of(case)),
     }

@@ -177,7 +177,13 @@ def test_the_fragment_holds_the_summary_alone(consultant: Member, browser: Clien
     case = make_ready_case(consultant)
     fragment = page_of(browser, case, "?part=summary")
     assert "<html" not in fragment
-    for words in ("2,100,000", "1,050,000", "normal-2024", "暫定", reverse("subsidies:assessment", args=[case.number])):
+    for words in (
+        "2,100,000",
+        "1,050,000",
+        '2024年4月1日からの規則 <span class="id">normal-2024<',
+        "暫定",
+        reverse("subsidies:assessment", args=[case.number]),
+    ):
         assert words in fragment
 
 

@@ -92,7 +92,7 @@ def test_every_page_is_numbered_and_says_what_it_was_made_from(consultant: Membe
         page = text_of(pdf.content, tmp_path, first=number, last=number)
         assert f"{number} / {pdf.page_count}" in page
         assert f"内容 {payload.sha256[:12]}" in page
-        assert "様式 r7(配置は vapup 独自)" in page
+        assert "様式 令和7年版(配置は vapup 独自)" in page
         assert "normal-2024" in page
         assert payload.case_number in page
 
