@@ -39,6 +39,16 @@ class PacketState(TextChoices):
     FAILED = "failed", "失敗"
 
 
+class TopUpState(TextChoices):
+    """Where a local top-up of the enterprise's own share stands."""
+
+    PLANNED = "planned", "申請予定"
+    APPLIED = "applied", "申請済"
+    DECIDED = "decided", "交付決定"
+    PAID = "paid", "入金済"
+    REFUSED = "refused", "不交付"
+
+
 class SubmissionMethod(TextChoices):
     """How an application was handed to the council."""
 

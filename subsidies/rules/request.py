@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
@@ -65,6 +65,26 @@ class AssessRequest:
     estimates: Mapping[CostCategory, int] = field(default_factory=dict)
     past_subsidies: Mapping[CostCategory, int] = field(default_factory=dict)
     monitoring_periods: tuple[PeriodCost, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the request as values that JSON can hold; `parse_request` reads them back."""
+        values: dict[str, Any] = {
+            "frame": self.frame.value,
+            "accepted_on": self.accepted_on.isoformat(),
+            **{name: _by_word(getattr(self, name)) for name in ("costs", "estimates", "past_subsidies")},
+            "monitoring_periods": [
+                {"category": one.category.value, "ends_on": one.ends_on.isoformat(), "cost": one.cost_yen}
+                for one in self.monitoring_periods
+            ],
+        }
+        if self.annual_sales_yen is not None and self.interest_bearing_debt_yen is not None:
+            figures = (self.annual_sales_yen, self.interest_bearing_debt_yen)
+            values["enterprise"] = dict(zip(("annual_sales", "interest_bearing_debt"), figures, strict=True))
+        return values
+
+
+def _by_word(amounts: Mapping[CostCategory, int]) -> dict[str, int]:
+    return {category.value: yen for category, yen in amounts.items()}
 
 
 def read_request(text: str) -> AssessRequest:
@@ -152,8 +172,7 @@ def _refuse_amounts(given: Mapping[str, object], name: str) -> NoReturn:
     for key in _CATEGORIES:
         if key in given:
             _yen(given, key, name)
-    _refuse_unknown(given, frozenset(_CATEGORIES), f"{name}.")
-    raise AssertionError("amounts were refused without a fault")
+    _refuse_name(f"{name}.{next(key for key in given if key not in _CATEGORIES)}")
 
 
 def _periods(
@@ -225,7 +244,11 @@ def _refuse_value(values: Mapping[str, object], key: str, path: str, expected: s
 def _refuse_unknown(values: Mapping[str, object], known: frozenset[str], prefix: str) -> None:
     for key in values:
         if key not in known:
-            _refuse(f"{prefix}{key}", f"{prefix}{key} という項目はありません。")
+            _refuse_name(f"{prefix}{key}")
+
+
+def _refuse_name(path: str) -> NoReturn:
+    _refuse(path, f"{path} という項目はありません。")
 
 
 def _refuse(path: str | None, message: str) -> NoReturn:

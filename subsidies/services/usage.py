@@ -18,6 +18,7 @@ from subsidies.enums import ApprovalState, SubmissionMethod
 from subsidies.models import UsageApplication
 from subsidies.packets.usage import build_usage_payload
 from subsidies.rules.assessment import Assessment
+from subsidies.selectors.kept import figures_sha256
 from subsidies.selectors.readiness import Readiness, readiness_of
 from subsidies.services.sheet import check_sheet, usage_of
 from vapup.accounts import audit
@@ -98,6 +99,7 @@ def reopen_usage(*, case_id: int, actor: Member, reason: str) -> UsageApplicatio
     if was_approved:
         values |= {"decided_by": None, "decided_at": None, "is_self_approved": False, "override_reason": ""}
         application.assessment_sha256, application.payload = "", None
+        application.figures_sha256, application.assessed = "", None
     verb = Verb.APPROVAL_CANCELLED if was_approved else Verb.REQUEST_WITHDRAWN
     _write(actor, verb, application, values, reason=reason.strip())
     _lock_costs(case, is_locked=False)
@@ -151,6 +153,8 @@ def approve_usage(
     changes = audit.apply_changes(application, values)
     application.assessment = assessment.as_dict()
     application.assessment_sha256 = content_hash(application.assessment)
+    application.assessed = assessment.request.as_dict()
+    application.figures_sha256 = figures_sha256(assessment)
     payload = build_usage_payload(application=application, assessment=assessment, prepared_on=prepared_on)
     application.payload = payload.as_json()
     verb = Verb.SELF_APPROVED if is_self_approved else Verb.APPROVED

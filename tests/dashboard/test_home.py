@@ -38,6 +38,7 @@ def apply_for(
         decided_at=now if is_decided else None,
         decision_note=note,
         assessment={},
+        assessed={},
         payload={},
     )
 

@@ -15,6 +15,7 @@ from subsidies.packets.payload import UsagePayload
 from subsidies.packets.printing import packet_pdf
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
+from subsidies.selectors.kept import figures_sha256
 from tests.builders import make_case, make_cost_line, make_lender, make_period
 from vapup.accounts.models import Member
 
@@ -43,6 +44,7 @@ def payload_of(case: Case, application: UsageApplication | None = None) -> Usage
 
 def make_approved(case: Case, *, requested_by: Member, decided_by: Member) -> UsageApplication:
     """Store an approved application with its frozen figures."""
+    assessment = assessment_of(case)
     application = UsageApplication(
         agency_id=case.agency_id,
         case=case,
@@ -51,7 +53,9 @@ def make_approved(case: Case, *, requested_by: Member, decided_by: Member) -> Us
         requested_at=DECIDED_AT,
         decided_by=decided_by,
         decided_at=DECIDED_AT,
-        assessment=assessment_of(case).as_dict(),
+        assessment=assessment.as_dict(),
+        assessed=assessment.request.as_dict(),
+        figures_sha256=figures_sha256(assessment),
     )
     application.payload = payload_of(case, application).as_json()
     application.save()

@@ -1,7 +1,8 @@
 """Requests of every version with the fingerprint of their figures, so that no change of a figure goes unseen.
 
 A line of `tests/golden/frozen.jsonl` holds a name, a request, the totals for a reader, and the SHA-256 of all figures:
-version, size class, totals, lines, payments, deadlines and finding codes, as JSON with sorted keys. Words are left out.
+version, size class, totals, lines, payments, deadlines and finding codes, as JSON
+with sorted keys and no blanks. Words are left out.
 
 Where a figure is meant to change (a new rule version never changes an old case, so this is rare), read the failing
 names, make sure that each is meant, and renew the file with
@@ -44,7 +45,7 @@ def fingerprint(answer: dict[str, Any]) -> str:
         figures[name] = [
             {key: row[key] for key in keys} for row in answer[name] if row.get("code") != "unconfirmed_rule"
         ]
-    return sha256(json.dumps(figures, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+    return sha256(json.dumps(figures, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _figures(request: dict[str, Any]) -> tuple[dict[str, int], str]:

@@ -16,6 +16,7 @@ from subsidies.enums import ApprovalState, PacketState
 from subsidies.models import Packet, UsageApplication
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
+from subsidies.selectors.kept import figures_sha256
 from tests.access_world import World, build_world
 from vapup import clock
 from vapup.accounts.enums import Verb
@@ -137,6 +138,8 @@ def _approve(office: Office, words: Words) -> None:
         override_reason=words("application.override_reason", 500),
         assessment=assessment.as_dict(),
         assessment_sha256=content_hash(assessment.as_dict()),
+        assessed=assessment.request.as_dict(),
+        figures_sha256=figures_sha256(assessment),
     )
     payload = build_usage_payload(application=application, assessment=assessment, prepared_on=PREPARED_ON)
     application.payload = payload.as_json()

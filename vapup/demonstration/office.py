@@ -29,6 +29,7 @@ from subsidies.selectors import assessment_of
 from subsidies.services.costs import LineInput, add_cost_line
 from subsidies.services.packets import request_packet
 from subsidies.services.usage import Approval, approve_usage, decision_hash, request_approval, submit_usage
+from vapup import clock
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
 from vapup.clock import JAPAN
@@ -219,4 +220,5 @@ def _approve(office: Office, consultant: Member, case: Case, day: date) -> None:
 
 
 def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=JAPAN)
+    """Return that hour of the day, or this moment if it has not come yet."""
+    return min(datetime.combine(day, time(hour), tzinfo=JAPAN), clock.now())
