@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PORT ?= 8000
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED = 1
-.PHONY: help setup run test check bench nightly lock format screenshots
+.PHONY: help setup run test check bench nightly lock format
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
