@@ -28,7 +28,7 @@ def main(address: str) -> None:
             page.fill(f"[name={name}]", value)
         page.click("main button[type=submit]")
         page.goto(f"{address}/cases/?frame=normal&stage=planning")
-        case = page.locator("table th a").first
+        case = page.locator("tbody th a").first
         number = case.inner_text()
         for name, path in PAGES.items():
             page.goto(f"{address}/cases/{number}/{path}")
@@ -36,7 +36,7 @@ def main(address: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         pdf = Path(folder) / "packet.pdf"
         subprocess.run([sys.executable, "manage.py", "packet", number, "usage", "--output", str(pdf)], check=True)
-        first = ["-png", "-r", "70", "-singlefile", "-f", "2", "-l", "2"]
+        first = ["-png", "-r", "70", "-singlefile", "-f", "1", "-l", "1"]
         subprocess.run(["pdftoppm", *first, str(pdf), str(IMAGES / "packet")], check=True)
 
 
