@@ -17,7 +17,17 @@ from cases.enums import PaidCategory, SchemeFrame
 from cases.models import CoAgency, PastUse
 from subsidies.enums import ApplicationKind, PacketState
 from subsidies.models import Packet
-from tests.builders import make_agency, make_case, make_cost_line, make_lender, make_member, make_period, make_user
+from tests.builders import (
+    make_agency,
+    make_case,
+    make_cost_line,
+    make_estimate,
+    make_lender,
+    make_member,
+    make_period,
+    make_top_up,
+    make_user,
+)
 from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Invitation, Member, User
@@ -102,6 +112,16 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:submit": ("cma", "cma"),
     "subsidies:draft_packet": ("cm", "cm"),
     "subsidies:export_packet": ("a", "a"),
+    "subsidies:what_if": (EVERYBODY, None),
+    "subsidies:what_if_free": (EVERYBODY, None),
+    "subsidies:estimate_new": ("cm", "cm"),
+    "subsidies:estimate": (EVERYBODY, None),
+    "subsidies:estimate_remove": ("cm", "cm"),
+    "subsidies:top_up_new": ("cm", "cm"),
+    "subsidies:top_up_edit": ("cm", "cm"),
+    "subsidies:top_up_remove": ("cm", "cm"),
+    "subsidies:chooser": (EVERYBODY, None),
+    "subsidies:cap_ledger": (EVERYBODY, None),
     "subsidies:packets": (EVERYBODY, None),
     "subsidies:packet": (EVERYBODY, None),
     "subsidies:packet_download": (EVERYBODY, None),
@@ -194,7 +214,9 @@ def _rows(consultant: Member, colleague: Member) -> dict[str, str | int]:
         "co_agency_id": co_agency.pk,
         "period_id": make_period(case).pk,
         "line_id": make_cost_line(case).pk,
+        "top_up_id": make_top_up(case).pk,
         "packet_id": packet.pk,
+        "estimate_id": make_estimate(case, consultant).pk,
         "member_id": colleague.pk,
         "invitation_id": _invitation(consultant).pk,
         "action": "withdraw",

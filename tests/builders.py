@@ -9,8 +9,11 @@ from cases.enums import CaseStage, Industry, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, Council, Enterprise, Lender
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
-from subsidies.enums import CostCategory
-from subsidies.models import CostLine
+from subsidies.enums import CostCategory, TopUpState
+from subsidies.models import CostLine, Estimate, LocalTopUp
+from subsidies.rules.assessment import assess
+from subsidies.rules.request import AssessRequest
+from subsidies.selectors.kept import figures_sha256
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member, User
 
@@ -139,6 +142,25 @@ def make_cost_line(
     )
 
 
+def make_top_up(
+    case: Case,
+    *,
+    provider: str = "宮城県信用保証協会",
+    amount_yen: int = 100_000,
+    state: TopUpState = TopUpState.PLANNED,
+    decided_on: date | None = None,
+) -> LocalTopUp:
+    """Store a local top-up of a case."""
+    return LocalTopUp.objects.create(
+        agency_id=case.agency_id,
+        case=case,
+        provider=provider,
+        amount_yen=amount_yen,
+        state=state,
+        decided_on=decided_on,
+    )
+
+
 def make_ready_case(consultant: Member, *, stage: CaseStage = CaseStage.PREPARING, number: str = "") -> Case:
     """Store a normal case of the medium size class that lacks nothing: 2,100,000 yen of subsidy for 3,150,000."""
     case = make_case(consultant, stage=stage, number=number)
@@ -149,3 +171,20 @@ def make_ready_case(consultant: Member, *, stage: CaseStage = CaseStage.PREPARIN
     make_cost_line(case, category=CostCategory.MONITORING, period=second, gross_yen=1_000_000, work="第2回の報告")
     make_cost_line(case, category=CostCategory.NEGOTIATION, gross_yen=150_000, work="金融機関との交渉")
     return case
+
+
+def make_estimate(case: Case, by: Member, *, name: str = "伴走支援を3割にした案") -> Estimate:
+    """Store a kept what-if of the early frame: 150,000 yen of planning, of which 100,000 are the subsidy."""
+    request = AssessRequest(
+        frame=SchemeFrame.VUP, accepted_on=date(2025, 5, 12), costs={CostCategory.PLANNING: 150_000}
+    )
+    assessment = assess(request)
+    return Estimate.objects.create(
+        agency_id=case.agency_id,
+        case=case,
+        name=name,
+        assessed=request.as_dict(),
+        assessment=assessment.as_dict(),
+        figures_sha256=figures_sha256(assessment),
+        created_by=by,
+    )

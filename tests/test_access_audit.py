@@ -164,6 +164,11 @@ def play_case(story: Story) -> None:
     }
     story.write("c", "subsidies:cost_line_new", **line)
     story.write("c", "subsidies:cost_line_edit", work="財務DD")
+    story.write("c", "subsidies:top_up_new", provider="石巻市", amount_yen="10,000", state="applied")
+    story.write("c", "subsidies:top_up_edit", amount_yen="90,000", state="planned")
+    story.write("c", "subsidies:top_up_remove")
+    story.write("c", "subsidies:estimate_new", name="伴走支援を3割にした案")
+    story.write("c", "subsidies:estimate_remove")
     story.write("c", "subsidies:cost_line_remove")
 
 

@@ -61,7 +61,7 @@ def case_new(request: MemberRequest) -> HttpResponse:
         return _choose_enterprise(request)
     council = enterprises.council_near(enterprise.address)
     today = clock.today()
-    initial = {"consultant": request.member.pk, "consulted_on": today, "council": council}
+    initial = {"consultant": request.member.pk, "consulted_on": today, "council": council, "frame": _frame(request)}
     form = NewCaseForm(posted(request), actor=request.member, initial=initial)
     if request.method == "POST" and form.is_valid():
         consultant, facts = form.cleaned_data["consultant"], form.facts()
@@ -95,7 +95,13 @@ def _choose_enterprise(request: MemberRequest) -> HttpResponse:
     found = enterprises.enterprises_found(request.member.agency_id, text)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"search": form, "text": text, "page": page, "breadcrumbs": crumbs("案件の登録", LIST)}
-    return render(request, "cases/choose_enterprise.html", context)
+    return render(request, "cases/choose_enterprise.html", {**context, "frame": _frame(request)})
+
+
+def _frame(request: MemberRequest) -> str:
+    """Return the frame that the chooser proposed, if the address names one."""
+    frame = request.GET.get("frame", "")
+    return frame if frame in SchemeFrame.values else ""
 
 
 def case_detail(request: MemberRequest, **_: str) -> HttpResponse:

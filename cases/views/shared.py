@@ -31,6 +31,7 @@ CASE_PAGES: Final = (
     ("案件", DETAIL),
     ("費用", "subsidies:costs"),
     ("算定", "subsidies:assessment"),
+    ("試算", "subsidies:what_if"),
     ("利用申請", "subsidies:usage"),
     ("履歴", "cases:history"),
 )
@@ -151,11 +152,12 @@ def conflict(
     row.refresh_from_db()  # it was read before the lock, perhaps before the other's save
     form.add_error(None, late.message)
     form.accept_version(row.version)
-    found = {"form": form, "differences": _differences(form, row), "latest": trail(row).first()}
+    found = {"form": form, "differences": differences_of(form, row), "latest": trail(row).first()}
     return render(request, template, {**context, **found}, status=409)
 
 
-def _differences(form: VersionedForm, row: Case | Enterprise) -> list[Difference]:
+def differences_of(form: VersionedForm, row: Model) -> list[Difference]:
+    """Return the fields in which a stored row and what was typed disagree, as a reader knows them."""
     found = []
     for name, typed in form.cleaned_data.items():
         stored = getattr(row, name, None)

@@ -13,7 +13,12 @@ from typing import Final, NoReturn, Protocol, TypeVar
 PARAMETERS_FOLDER: Final = Path(__file__).resolve().parent.parent / "parameters"
 TABLES: Final = frozenset({"parameter", "version", "edition"})
 
-_TYPE_NAMES: Final[Mapping[type, str]] = {str: "text", bool: "true or false", date: "a date"}
+_TYPE_NAMES: Final[Mapping[type, str]] = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    date: "a date",
+}
 
 T = TypeVar("T")
 
@@ -80,6 +85,17 @@ class Row:
         """Take true or false."""
         return self._take(key, bool)
 
+    def whole(self, key: str) -> int:
+        """Take a whole number above 0."""
+        value = self._take(key, int)
+        if value <= 0:
+            self.refuse(f"{key} is not above 0: {value}")
+        return value
+
+    def optional_whole(self, key: str) -> int | None:
+        """Take a whole number above 0 that may be left out."""
+        return self.whole(key) if key in self._left else None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Take a list of texts."""
         values = self._left.pop(key, None)
@@ -125,22 +141,25 @@ D = TypeVar("D", bound=Dated)
 K = TypeVar("K", bound=Hashable)
 
 
-def read_rows(table: str, folder: Path = PARAMETERS_FOLDER) -> list[Row]:
+def read_rows(table: str, folder: Path = PARAMETERS_FOLDER, *, known: frozenset[str] = TABLES) -> list[Row]:
     """Return the rows of one table from every file of the folder, in the order of file names.
+
+    Args:
+        known: the tables that files of the folder may have.
 
     Raises:
         ParameterError: a file is no TOML, holds a float, or has a table that nobody reads.
     """
     rows: list[Row] = []
     for path in sorted(folder.glob("*.toml")):
-        content = _content(path)
+        content = _content(path, known)
         rows.extend(
             Row(values, f"{path.name}, [[{table}]] {number}") for number, values in enumerate(content.get(table, ()), 1)
         )
     return rows
 
 
-def _content(path: Path) -> Mapping[str, list[dict[str, object]]]:
+def _content(path: Path, known: frozenset[str]) -> Mapping[str, list[dict[str, object]]]:
     def refuse_float(written: str) -> NoReturn:
         raise ParameterError(f'{path.name}: {written} is a float; money is whole yen, a share is text such as "2/3"')
 
@@ -149,8 +168,8 @@ def _content(path: Path) -> Mapping[str, list[dict[str, object]]]:
     except tomllib.TOMLDecodeError as error:
         raise ParameterError(f"{path.name}: {error}") from error
     for table, rows in content.items():
-        if table not in TABLES or not isinstance(rows, list):
-            raise ParameterError(f"{path.name}: unknown table {table}; known are [[{']], [['.join(sorted(TABLES))}]]")
+        if table not in known or not isinstance(rows, list):
+            raise ParameterError(f"{path.name}: unknown table {table}; known are [[{']], [['.join(sorted(known))}]]")
     return content
 
 

@@ -15,6 +15,7 @@ from subsidies.forms import CostLineForm, VersionForm, initial_of
 from subsidies.models import CostLine
 from subsidies.selectors.cost_sheet import application_of, cost_sheet_of, sheet_version
 from subsidies.selectors.figures import figures_of
+from subsidies.selectors.top_ups import net_burden_of
 from subsidies.services import costs as services
 from subsidies.services.sheet import SheetChanged, lock_reason
 from subsidies.views.shared import case_context
@@ -94,10 +95,13 @@ def cost_line_remove(request: MemberRequest, line_id: int, **_: str) -> HttpResp
 
 def assessment(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
-    shown = {"case": case, "figures": figures_of(case, today=clock.today())}
+    shown: dict[str, Any] = {"case": case, "figures": figures_of(case, today=clock.today())}
     if request.GET.get("part") == "summary":
         return render(request, "subsidies/_assessment_summary.html", shown)
     shown["is_basis_open"] = request.GET.get("basis") == "open"
+    shown["can_edit_top_ups"] = can(request.member, Action.EDIT_CASE, case).allowed
+    page = shown["figures"].page
+    shown["net_burden"] = net_burden_of(case, page.assessment) if page else None
     return render(request, "subsidies/assessment.html", {**case_context(case, "subsidies:assessment"), **shown})
 
 
