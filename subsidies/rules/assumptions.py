@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from cases.enums import SchemeFrame
@@ -47,11 +47,6 @@ class Assumptions:
     seeks_guarantee_release: bool = False
     past_subsidies: Mapping[CostCategory, int] = field(default_factory=dict)
     estimates: Mapping[CostCategory, int] = field(default_factory=dict)
-
-    @property
-    def last_ends_on(self) -> date | None:
-        """The last day of the last period."""
-        return max(self.period_ends, default=None)
 
     @property
     def period_ends(self) -> tuple[date, ...]:
@@ -167,5 +162,6 @@ def _gap(ends: list[date]) -> int:
     """Return the months between the first two periods, as far as they are a choice of the page."""
     if len(ends) < 2:
         return HALF_YEAR
-    months = round((ends[1] - ends[0]) / timedelta(days=30.4375))
+    first, second = ends[:2]
+    months = 12 * (second.year - first.year) + second.month - first.month
     return min((1, 3, 6, 12), key=lambda choice: abs(choice - months))

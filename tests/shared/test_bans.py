@@ -105,8 +105,10 @@ def test_money_is_never_a_float_and_never_rounded() -> None:
 
 def test_pure_code_divides_paths_only() -> None:
     found = {place.split(":")[0] for place in _places(PURE, divisions)}
-    assert found == {"subsidies/rules/loading.py", "cases/rules.py"}  # the folders of the rule data
-    assert len(_places(PURE, divisions)) == 3
+    # The folders of the rule data.
+    own = {f"subsidies/rules/{name}.py" for name in ("loading", "chooser", "sources", "top_ups")}
+    assert found == own | {"cases/rules.py"}
+    assert len(_places(PURE, divisions)) == 9
 
 
 def test_nothing_but_the_clock_reads_the_clock() -> None:
