@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from cases.models import Enterprise
 from cases.views.shared import crumbs
-from subsidies.forms import ChooserForm
+from subsidies.forms.chooser import ChooserForm
 from subsidies.rules.chooser import Ground, Usability, Verdict, choose
 from subsidies.selectors.chooser import EFFECT_LABELS, EFFECT_TONES, TONES, known_answers
 from vapup import clock

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.models import Case
-from subsidies.forms import CostLineForm, VersionForm, initial_of
+from subsidies.forms.application import CostLineForm, VersionForm, initial_of
 from subsidies.models import CostLine
 from subsidies.selectors.cost_sheet import application_of, cost_sheet_of, sheet_version
 from subsidies.selectors.figures import figures_of

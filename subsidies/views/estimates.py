@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.views.shared import posted
-from subsidies.forms import AssumptionForm, EstimateForm
+from subsidies.forms.what_if import AssumptionForm, EstimateForm
 from subsidies.models import Estimate
 from subsidies.selectors.estimates import estimate_of, kept_estimate
 from subsidies.selectors.what_if import assumptions_of_case, values_of, what_if_of

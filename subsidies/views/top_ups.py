@@ -13,7 +13,8 @@ from django.urls import reverse
 from cases.models import Case
 from cases.services.locking import EditedMeanwhile
 from cases.views.shared import differences_of, posted
-from subsidies.forms import EditTopUpForm, TopUpForm, VersionForm
+from subsidies.forms.application import VersionForm
+from subsidies.forms.top_ups import EditTopUpForm, TopUpForm
 from subsidies.models import LocalTopUp
 from subsidies.selectors.top_ups import Suggestion, latest_change, suggestions_of
 from subsidies.services import top_ups as services

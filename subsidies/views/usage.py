@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from subsidies.enums import ApprovalState, PacketState
-from subsidies.forms import ApproveForm, ReasonForm, RequestApprovalForm, SendBackForm, SubmitForm
+from subsidies.forms.application import ApproveForm, ReasonForm, RequestApprovalForm, SendBackForm, SubmitForm
 from subsidies.models import UsageApplication
 from subsidies.selectors.cost_sheet import application_of, sheet_version
 from subsidies.selectors.figures import figures_of

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases.enums import SchemeFrame
 from cases.models import Case
 from cases.views.shared import LIST, crumbs
-from subsidies.forms import AssumptionForm
+from subsidies.forms.what_if import AssumptionForm
 from subsidies.rules.assumptions import HALF_YEAR
 from subsidies.selectors.estimates import estimates_of
 from subsidies.selectors.what_if import FILED_PREFIX, PAST_PREFIX, WhatIf, assumptions_of_case, values_of, what_if_of

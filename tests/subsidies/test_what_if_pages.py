@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases.enums import SchemeFrame
 from cases.models import Case, PastUse
 from subsidies.enums import ApprovalState, CostCategory
-from subsidies.forms import AssumptionForm
+from subsidies.forms.what_if import AssumptionForm
 from subsidies.models import Estimate, UsageApplication
 from subsidies.rules.assessment import assess
 from subsidies.rules.assumptions import request_of
