@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from subsidies.rules.payments import Payment, Trigger
 from subsidies.rules.request import PeriodCost
+from subsidies.rules.steps import PeriodSteps
 from subsidies.rules.terms import Terms
 from subsidies.rules.trace import TraceRow, iso
 from vapup.shared.dates import ONE_DAY, months_end, previous_business_day
@@ -64,22 +65,20 @@ def set_deadlines(
     deadlines = [
         Deadline("plan_claim", None, claim_by, lapses_on, at_risk.total_yen, accepted_on, months, step.confirmed)
     ]
-    if terms.monitoring_claim_months is not None and periods:
-        _add_period_deadlines(terms, periods, at_risk, deadlines, trace)
+    if terms.steps.periods is not None and periods:
+        _add_period_deadlines(terms.steps.periods, periods, at_risk, deadlines, trace)
     return tuple(deadlines)
 
 
 def _add_period_deadlines(
-    terms: Terms,
+    steps: PeriodSteps,
     periods: Sequence[PeriodCost],
     at_risk: _AtRisk,
     deadlines: list[Deadline],
     trace: list[TraceRow],
 ) -> None:
     """Add each period's deadline: the first also risks the held halves, the last the negotiation payment."""
-    months, steps = terms.monitoring_claim_months, terms.steps.periods
-    if months is None or steps is None:
-        return
+    months = steps.months
     for number, (period, payment_yen) in enumerate(zip(periods, at_risk.periods_yen, strict=True), 1):
         claim_by, lapses_on = _window(period.ends_on, months)
         held_yen = at_risk.held_yen if number == 1 else 0

@@ -17,6 +17,7 @@ from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.findings import Severity
 from subsidies.rules.lines import Line
 from subsidies.rules.request import LARGEST_YEN, MONITORING_CATEGORIES, AssessRequest, PeriodCost
+from subsidies.rules.size_class import SizeClass
 from subsidies.rules.terms import Limit, SizeTerms, Terms, terms_on
 from vapup.shared.money import format_yen
 
@@ -149,7 +150,7 @@ def _steps(now: Assessment) -> Iterator[tuple[CostCategory, CostCategory | None,
             for yen in _moves(terms, now, lines[source], lines.get(target), target):
                 yield source, target, yen
     if terms.sizes is not None and now.size_class is not None:
-        yield from _size_steps(terms.sizes, now)
+        yield from _size_steps(terms.sizes, now.size_class, now)
 
 
 def _movable(terms: Terms) -> list[CostCategory]:
@@ -203,15 +204,13 @@ def _monitoring_room(terms: Terms, now: Assessment) -> int:
     return most_yen - monitoring_yen
 
 
-def _size_steps(sizes: SizeTerms, now: Assessment) -> Iterator[tuple[CostCategory, None, int]]:
+def _size_steps(sizes: SizeTerms, size: SizeClass, now: Assessment) -> Iterator[tuple[CostCategory, None, int]]:
     """Yield the cuts that bring the costs back under the limits of the size class."""
-    if now.size_class is None:
-        return
     planning_yen, monitoring_yen = _support_costs(now)
-    total_yen = sizes.totals_yen[now.size_class]
+    total_yen = sizes.totals_yen[size]
     over_yen = planning_yen + monitoring_yen - total_yen
     half_yen = planning_yen * sizes.monitoring_over // (sizes.monitoring_under - sizes.monitoring_over)
-    ceiling_yen = sizes.ceilings_yen.get(now.size_class, monitoring_yen)
+    ceiling_yen = sizes.ceilings_yen.get(size, monitoring_yen)
     yield _PLANNING, None, over_yen
     for most_yen in (half_yen, ceiling_yen, min(half_yen, ceiling_yen), monitoring_yen - over_yen):
         yield _MONITORING, None, monitoring_yen - most_yen

@@ -58,8 +58,9 @@ class VersionSteps:
 
 
 class PeriodSteps(NamedTuple):
-    """The steps of one monitoring period's deadline; held halves are at risk with the first period only."""
+    """One monitoring period's window in months and its steps; held halves are at risk with the first period only."""
 
+    months: int
     deadline: StepKind
     at_risk: StepKind
     held_at_risk: StepKind
@@ -70,7 +71,8 @@ def _period_steps(version: RuleVersion) -> PeriodSteps:
     deadline = _deadline(version, "伴走支援の支払申請の期限", "monitoring_claim_deadline", *names, inputs=("period",))
     window = version.get("monitoring_claim_months")
     held = version.find("holdback_lapse")
-    return PeriodSteps(deadline, _period_at_risk(window), _period_at_risk(window, *([held] if held else [])))
+    held_at_risk = _period_at_risk(window, *([held] if held else []))
+    return PeriodSteps(version.whole("monitoring_claim_months"), deadline, _period_at_risk(window), held_at_risk)
 
 
 def _deadline(version: RuleVersion, label: str, step: str, *names: str, inputs: tuple[str, ...] = ()) -> StepKind:

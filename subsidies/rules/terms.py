@@ -65,13 +65,12 @@ class SizeTerms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """One rule version's numbers: the rate as over and under, claim windows in months, the limits of the frame."""
+    """One rule version's numbers: the rate as over and under, the plan claim's window in months, the limits."""
 
     version: RuleVersion
     rate_over: int
     rate_under: int
     plan_claim_months: int
-    monitoring_claim_months: int | None
     sizes: SizeTerms | None
     pool: Pool | None
     by_category: Mapping[CostCategory, CategoryTerms]
@@ -91,13 +90,11 @@ def terms_on(frame: SchemeFrame, accepted_on: date) -> Terms:
 @lru_cache(maxsize=64)
 def _terms(version: RuleVersion) -> Terms:
     rate = version.share("rate")
-    has_window = version.find("monitoring_claim_months") is not None
     return Terms(
         version=version,
         rate_over=rate.numerator,
         rate_under=rate.denominator,
         plan_claim_months=version.whole("plan_claim_months"),
-        monitoring_claim_months=version.whole("monitoring_claim_months") if has_window else None,
         sizes=_size_terms(version) if version.has_size_classes else None,
         pool=_pool(version),
         by_category={category: _category_terms(version, category) for category in CostCategory},

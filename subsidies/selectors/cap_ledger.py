@@ -166,9 +166,7 @@ def _by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
 def _frame(enterprise: Enterprise, frame: SchemeFrame, rows: _Rows, today: date) -> FrameLedger:
     cases = [case for case in rows.cases if case.frame == frame]
     uses = tuple(use for use in rows.past_uses if use.frame == frame)
-    past: dict[CostCategory, int] = defaultdict(int)
-    for use in uses:
-        past[CostCategory(use.category)] += use.paid_yen
+    past = _paid(uses)
     shares = [_share(case, rows, past) for case in cases]
     open_cases = tuple(share for share in shares if share.case.stage in OPEN_STAGES)
     newest = cases[0] if cases else None
@@ -178,14 +176,28 @@ def _frame(enterprise: Enterprise, frame: SchemeFrame, rows: _Rows, today: date)
         frame=frame,
         on=on,
         newest=newest,
-        rules=rule_name(reference.rule_version if reference else None),
-        size_class=reference.size_class.label if reference and reference.size_class else "",
-        rows=_cap_rows(reference, open_cases) if reference else (),
+        **_reference_parts(reference, open_cases),
         past_uses=uses,
         open_cases=open_cases,
         completed=tuple(share for share in shares if share.case.stage not in OPEN_STAGES),
         closed=closed,
     )
+
+
+def _paid(uses: Iterable[PastUse]) -> Yen:
+    paid: dict[CostCategory, int] = defaultdict(int)
+    for use in uses:
+        paid[CostCategory(use.category)] += use.paid_yen
+    return paid
+
+
+def _reference_parts(reference: Assessment | None, open_cases: Sequence[CaseShare]) -> dict[str, Any]:
+    """Return what a frame's table says of its rules; nothing where the frame is not open."""
+    if reference is None:
+        return {"rules": rule_name(None), "size_class": "", "rows": ()}
+    size_class = reference.size_class.label if reference.size_class else ""
+    rules = rule_name(reference.rule_version)
+    return {"rules": rules, "size_class": size_class, "rows": _cap_rows(reference, open_cases)}
 
 
 def _share(case: Case, rows: _Rows, past: Yen) -> CaseShare:
