@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import Assessment, assess
-from subsidies.rules.request import MONITORING_CATEGORIES, AssessRequest
+from subsidies.rules.request import MONITORING_CATEGORIES, AssessRequest, parse_request
 from tests.subsidies import oracle
 from tests.subsidies.requests import assess_requests
 
@@ -102,6 +102,12 @@ def test_findings_come_in_their_order_and_name_figures(request: AssessRequest) -
         assert found.source.count("http") == 1
         if found.code != "unconfirmed_rule":
             assert any(character.isdigit() for character in found.message)
+
+
+@some
+@given(assess_requests())
+def test_a_request_that_was_kept_is_read_back_as_it_was(request: AssessRequest) -> None:
+    assert parse_request(json.loads(json.dumps(request.as_dict()))) == request
 
 
 @some

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +15,13 @@ from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import assess
 from subsidies.rules.editions import FORM_CODES, NoEdition, edition_of, load_form_editions
+from subsidies.rules.lines import price_lines
 from subsidies.rules.loading import PARAMETERS_FOLDER, ParameterError
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on, rule_versions
 from subsidies.rules.reading import load_rule_versions
-from subsidies.rules.request import AssessRequest
+from subsidies.rules.request import AssessRequest, PeriodCost
+from subsidies.rules.size_class import SizeClass
+from subsidies.rules.terms import terms_on
 
 SOURCE = 'source = { title = "T", clause = "C", url = "https://example.org/", checked_on = 2026-11-21 }'
 
@@ -118,6 +122,8 @@ def _append(text: str) -> Callable[[Path], None]:
         pytest.param(_replace("caps.toml", "value = 150_000", "value = -1"), "no whole number", id="negative"),
         pytest.param(_replace("caps.toml", "value = 150_000", "value = true"), "no whole number", id="true"),
         pytest.param(_replace("caps.toml", "value = 150_000", 'value = "150000"'), "no whole number", id="text"),
+        pytest.param(_replace("arithmetic.toml", '"2/3"', "2"), "2 is no text", id="share as a number"),
+        pytest.param(_replace("reuse.toml", '"not_allowed"', "false"), "False is no text", id="word as a truth"),
         pytest.param(_replace("arithmetic.toml", '"2/3"', '"2÷3"'), "no share", id="share"),
         pytest.param(_replace("arithmetic.toml", '"2/3"', '"3/2"'), "no share", id="share above one"),
         pytest.param(_replace("reuse.toml", '"not_allowed"', '"forbidden"'), "none of", id="unknown word"),
@@ -131,6 +137,7 @@ def _append(text: str) -> Callable[[Path], None]:
         pytest.param(_replace("caps.toml", "confirmed = true", "confirmed = true\nnoet = 1"), "noet", id="misspelt"),
         pytest.param(_replace("caps.toml", "confirmed = true", "confirmed = false"), "note", id="no note"),
         pytest.param(_replace("caps.toml", "source = ", "# source = "), "source is missing", id="no source"),
+        pytest.param(_replace("caps.toml", "source = {", 'source = "p. 3" # {'), "not a table", id="source as text"),
         pytest.param(_replace("caps.toml", 'url = "https', 'url = "ftp'), "no address", id="source address"),
         pytest.param(_replace("caps.toml", ", checked_on = 2026-11-21", ""), "checked_on is missing", id="not checked"),
         pytest.param(
@@ -170,6 +177,8 @@ def _append(text: str) -> Callable[[Path], None]:
             id="lost window",
         ),
         pytest.param(_replace("versions.toml", '"due_diligence", ', ""), "no such category", id="stray cap"),
+        pytest.param(_replace("versions.toml", "categories = [", "categories = [1, "), "list of texts", id="number"),
+        pytest.param(_replace("versions.toml", "categories = ", 'categories = "planning" # '), "list of", id="no list"),
         pytest.param(lambda folder: (folder / "arithmetic.toml").unlink(), "has no rate", id="lost file"),
         pytest.param(lambda folder: (folder / "versions.toml").unlink(), "no \\[\\[version\\]\\]", id="no versions"),
         pytest.param(_append("[[parametre]]\nname = 1\n"), "unknown table parametre", id="unknown table"),
@@ -203,6 +212,34 @@ def test_a_new_cap_takes_effect_on_its_day_only(folder: Path) -> None:
     assert caps[date(2024, 4, 1)] == 150_000
     assert caps[date(2027, 4, 1)] == 180_000
     assert versions[-1].name == "vup-2024"
+
+
+def test_a_rule_that_ends_with_its_frame_leaves_no_rules_after_it(folder: Path) -> None:
+    path = folder / "caps.toml"
+    text = path.read_text(encoding="utf-8")
+    start = 'frame = "vup_bank"\ncategory = "planning"\neffective_from = 2024-02-01\n'
+    assert start in text
+    path.write_text(text.replace(start, f"{start}effective_to = 2028-01-31\n"), encoding="utf-8")
+    pieces = load_rule_versions(folder)[SchemeFrame.VUP_BANK]
+    # the frame closes on 2028-01-31: the day after the cap's last day begins no piece
+    assert [(one.name, one.effective_to) for one in pieces] == [
+        ("vup_bank-2024", date(2025, 1, 31)),
+        ("vup_bank-2025", date(2028, 1, 31)),
+    ]
+
+
+def test_a_rule_that_a_version_lacks_or_holds_in_another_unit_is_never_guessed() -> None:
+    version = rule_version_on(SchemeFrame.VUP_BANK, date(2025, 4, 1))
+    with pytest.raises(ParameterError, match="vup_bank-2025 has no cap_yen for monitoring"):
+        version.whole("cap_yen", CostCategory.MONITORING)
+    with pytest.raises(ParameterError, match="vup_bank-2025 has no size_total_yen for small"):
+        version.whole("size_total_yen", size_class=SizeClass.SMALL)
+    with pytest.raises(ParameterError, match="vup_bank-2025 has no joint_cap_yen for the frame"):
+        version.get("joint_cap_yen")
+    with pytest.raises(ParameterError, match="rate of vup_bank-2025 is no whole number"):
+        version.whole("rate")
+    with pytest.raises(ParameterError, match="plan_claim_months of vup_bank-2025 is no share"):
+        version.share("plan_claim_months")
 
 
 @pytest.mark.parametrize(
@@ -245,6 +282,25 @@ def test_the_edition_loader_refuses(folder: Path, spoil: Callable[[Path], None],
 def test_a_request_from_python_without_the_figures_of_the_normal_frame_is_refused() -> None:
     with pytest.raises(ValueError, match="annual sales"):
         assess(AssessRequest(frame=SchemeFrame.NORMAL, accepted_on=date(2025, 4, 1)))
+
+
+def test_a_cost_given_both_ways_from_python_is_refused() -> None:
+    period = PeriodCost(CostCategory.MONITORING_CLOSING, date(2026, 3, 31), 1)
+    request = AssessRequest(
+        frame=SchemeFrame.VUP,
+        accepted_on=date(2025, 4, 1),
+        costs={CostCategory.MONITORING_CLOSING: 0},
+        monitoring_periods=(period,),
+    )
+    with pytest.raises(ValueError, match="monitoring_closing is given both as a whole and by periods"):
+        assess(request)
+
+
+def test_a_category_without_any_cap_is_not_paid_without_limit() -> None:
+    terms = replace(terms_on(SchemeFrame.NORMAL, date(2022, 3, 31)), pool=None)  # the joint cap is its only one
+    request = AssessRequest(frame=SchemeFrame.NORMAL, accepted_on=date(2022, 3, 31), costs={CostCategory.PLANNING: 3})
+    with pytest.raises(ValueError, match="neither a cap nor a joint one"):
+        price_lines(terms, request, request.costs, SizeClass.SMALL, [])
 
 
 def test_a_negative_amount_from_python_is_refused() -> None:

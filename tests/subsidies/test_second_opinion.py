@@ -35,7 +35,7 @@ def _unconfirmed(answer: dict[str, Any]) -> list[str]:
     return [found[1] for message in messages if (found := NAME_OF_ROW.search(message))]
 
 
-def _compare(payload: dict[str, Any]) -> Opinion:
+def compare(payload: dict[str, Any]) -> Opinion:
     opinion, answer = Opinion(payload), answer_to(payload)
     assert answer["rule_version"] == opinion.version, payload
     assert answer["size_class"] == opinion.size, payload
@@ -53,7 +53,7 @@ def _compare(payload: dict[str, Any]) -> Opinion:
 
 @pytest.mark.parametrize("seed", [405, 2013, 2022, 2024])
 def test_two_workings_agree_on_every_figure_day_and_finding(seed: int) -> None:
-    opinions = [_compare(payload) for payload in random_payloads(2_250, seed)]
+    opinions = [compare(payload) for payload in random_payloads(2_250, seed)]
     assert Counter(opinion.version for opinion in opinions) == dict.fromkeys(NOTICES, 250)
     assert {code for opinion in opinions for code, _, _ in opinion.findings()} == CODES
 
@@ -61,7 +61,7 @@ def test_two_workings_agree_on_every_figure_day_and_finding(seed: int) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(20))
 def test_two_workings_agree_on_a_hundred_thousand_requests(seed: int) -> None:
-    opinions = [_compare(payload) for payload in random_payloads(5_400, 10_000 + seed)]
+    opinions = [compare(payload) for payload in random_payloads(5_400, 10_000 + seed)]
     assert len(opinions) == 5_400
     assert {opinion.version for opinion in opinions} == set(NOTICES)
 
@@ -80,7 +80,7 @@ def test_the_random_requests_reach_every_reading_without_a_source() -> None:
 
 def test_the_working_by_hand_of_one_request() -> None:
     """A request of normal-2024 with everything, so that the second opinion itself is checked by hand."""
-    opinion = _compare(
+    opinion = compare(
         {
             "frame": "normal",
             "accepted_on": "2025-05-12",
