@@ -3,7 +3,10 @@ SHELL := /bin/bash
 PORT ?= 8000
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED = 1
-.PHONY: help setup run test check bench nightly lock format
+.PHONY: help setup run test check bench nightly coverage lock format
+RULE_TESTS := $(addprefix tests/shared/test_,counting.py dates.py date_corpus.py) $(patsubst %,tests/subsidies/test_%.py, \
+  assess_command check_parameters chooser finding_boundaries findings golden line_details parameters rule_days rule_files \
+  strict_json top_ups trace unchangeable unconfirmed_readings what_if what_if_pages worked_tables)
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -30,16 +33,22 @@ check: ## format, lint, types, import contracts, migrations, deployment settings
 	@VAPUP_INSTANCE=test $(PYTHON) manage.py makemigrations --check --dry-run
 	@set -a && . tests/production.env && set +a && $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-nightly: ## the tests that are too long for every commit
+coverage: ## every branch of the rules and of the counting of days, by the tests that are about them
 	@.ci/setup test
+	@$(PYTHON) -m pytest -m "not nightly" -q $(RULE_TESTS) --cov=subsidies.rules --cov=vapup.shared.dates --cov-branch \
+	  --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+nightly: ## the tests that are too long for every commit, and the coverage of the rules
+	@.ci/setup test
+	@$(MAKE) --no-print-directory coverage
 	@$(PYTHON) -m pytest -m nightly -q -n 2 --dist loadfile
 
 bench: ## measure; prints one JSON object a line
-	@.ci/setup test
+	@.ci/setup bench
 	@$(PYTHON) -m tests.bench
 
 lock: ## pin requirements/*.in, with hashes, into requirements/*.txt
-	@for set in base dev; do UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile -q requirements/$$set.in --python-version 3.11 \
+	@for set in base dev bench; do UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile -q requirements/$$set.in --python-version 3.11 \
 	  --python-platform linux --generate-hashes --no-header --no-annotate -o requirements/$$set.txt; done
 
 format: ## format the code

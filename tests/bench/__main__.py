@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named on the command line: packet, pages, start."""
+"""Run every benchmark, or those named on the command line: assess, lines, openfisca, packet, pages, start."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import sys
 
 from django.core.management import call_command
 
-from tests.bench import packet, pages, start
+from tests.bench import packet, pages, rules, start
 
-BENCHMARKS = {"packet": packet.against_weasyprint, "pages": pages.case_list, "start": start.first_page}
+BENCHMARKS = {
+    "assess": rules.one_assessment,
+    "lines": rules.many_lines,
+    "openfisca": rules.against_openfisca,
+    "packet": packet.against_weasyprint,
+    "pages": pages.case_list,
+    "start": start.first_page,
+}
+
+ON_THE_DATABASE = {"packet", "pages"}
 
 if __name__ == "__main__":
-    call_command("migrate", verbosity=0)
-    for name in sys.argv[1:] or BENCHMARKS:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    if ON_THE_DATABASE.intersection(names):
+        call_command("migrate", verbosity=0)
+    for name in names:
         BENCHMARKS[name]()
