@@ -15,7 +15,7 @@ from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.assumptions import Assumptions, assumptions_of, request_of
 from subsidies.rules.findings import Severity
 from subsidies.rules.levers import Lever, find_levers, with_cost
-from subsidies.rules.request import AssessRequest, PeriodCost, parse_request
+from subsidies.rules.request import LARGEST_YEN, AssessRequest, PeriodCost, parse_request
 from tests.subsidies.requests import assess_requests, yen
 
 PLANNING, MONITORING = CostCategory.PLANNING, CostCategory.MONITORING
@@ -145,6 +145,13 @@ def test_a_total_beyond_the_size_class_is_cut_back() -> None:
 def test_nothing_helps_where_everything_is_used() -> None:
     # 1,500,000 × 2/3 twice: no limit binds, no error, nothing to better.
     assert levers_of(MEDIUM) == ()
+
+
+def test_no_move_makes_a_cost_larger_than_a_request_may_hold() -> None:
+    full = dict.fromkeys((PLANNING, INTERIM, CLOSING), LARGEST_YEN)
+    levers = find_levers(replace(request_of(VUP), costs=full, monitoring_periods=()))
+    # All are far beyond their caps; moving the idle part of one would push another over the largest figure.
+    assert {(one.source, one.target) for one in levers} == {(PLANNING, None), (INTERIM, None), (CLOSING, None)}
 
 
 def test_a_category_outside_the_frame_can_only_be_left_out() -> None:
