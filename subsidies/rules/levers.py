@@ -111,8 +111,6 @@ def _tried(now: Assessment, source: CostCategory, target: CostCategory | None, y
         return None
     changed = with_cost(now.request, source, costs[source] - yen)
     if target is not None:
-        if costs.get(target, 0) + yen > LARGEST_YEN:
-            return None
         changed = with_cost(changed, target, costs.get(target, 0) + yen)
     then = assess(changed)
     before, after = _errors(now), _errors(then)

@@ -147,10 +147,10 @@ def test_nothing_helps_where_everything_is_used() -> None:
     assert levers_of(MEDIUM) == ()
 
 
-def test_no_move_makes_a_cost_larger_than_a_request_may_hold() -> None:
+def test_nothing_is_moved_where_costs_are_as_large_as_a_request_may_hold() -> None:
     full = dict.fromkeys((PLANNING, INTERIM, CLOSING), LARGEST_YEN)
     levers = find_levers(replace(request_of(VUP), costs=full, monitoring_periods=()))
-    # All are far beyond their caps; moving the idle part of one would push another over the largest figure.
+    # All are far beyond their caps: cutting lowers the own burden, moving would bring nothing anywhere.
     assert {(one.source, one.target) for one in levers} == {(PLANNING, None), (INTERIM, None), (CLOSING, None)}
 
 

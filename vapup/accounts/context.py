@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from vapup.accounts.enums import Action
@@ -43,7 +44,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "product_name": "vapup",
         "member": member,
         "can_switch_agency": getattr(request, "has_other_agencies", False),
-        "navigation": _navigation(request, member) if member else [],
+        # Rendered once for the rail and the drawer, of which one is shown at a time.
+        "navigation": render_to_string("_nav.html", {"items": _navigation(request, member)}) if member else "",
     }
 
 
