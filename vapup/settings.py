@@ -182,6 +182,14 @@ STORAGES = {
     },
 }
 
+# Uploads lie on the disk while they are inspected; see vapup/documents/inspection.py.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=20) * 1024 * 1024
+UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=300)
+FILE_UPLOAD_HANDLERS = ["vapup.documents.handlers.BoundedFileHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# unix:/run/clamav/clamd.ctl or host:port; empty: uploads are not scanned, and the page says so.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(EMBEDDED.root / "mail")
 EMAIL_TIMEOUT = 10
