@@ -58,7 +58,36 @@ class LenderRole(TextChoices):
 
     MAIN = "main", "主要(メイン)"
     SUBMAIN = "submain", "準主要(準メイン)"
+    GUARANTOR = "guarantor", "信用保証協会"
     OTHER = "other", "その他"
+
+
+class Consent(TextChoices):
+    """What a lender says to the plan."""
+
+    NOT_ASKED = "not_asked", "未依頼"
+    ASKED = "asked", "依頼中"
+    AGREED = "agreed", "同意"
+    CONDITIONAL = "conditional", "条件付き同意"
+    REFUSED = "refused", "不同意"
+
+
+class LetterKind(TextChoices):
+    """A letter between the enterprise and a lender that is printed from the records."""
+
+    CONSULTATION = "consultation", "事前相談書"
+    RECEIPT = "receipt", "受取書"
+    CONFIRMATION = "confirmation", "主要金融機関の確認書面"
+    CONSENT = "consent", "同意書"
+    STANDSTILL = "standstill", "一時停止の要請(案)"
+
+
+class ExpertList(TextChoices):
+    """The published list that a third-party expert was picked from."""
+
+    HEADQUARTERS = "headquarters", "中小企業活性化全国本部のリスト"
+    PRACTITIONERS = "practitioners", "事業再生実務家協会のリスト"
+    OTHER = "other", "リスト外"
 
 
 class PaidCategory(TextChoices):
@@ -81,6 +110,9 @@ class CaseStage(TextChoices):
     USAGE_RETURNED = "usage_returned", "利用申請 差戻し"
     ACCEPTED = "accepted", "受理"
     PLANNING = "planning", "計画策定中"
+    EXPERT_APPOINTED = "expert_appointed", "第三者支援専門家 選任済"
+    STANDSTILL = "standstill", "一時停止中"
+    SURVEYED = "surveyed", "調査報告済"
     AGREED = "agreed", "同意・提出済"
     PLAN_CLAIMED = "plan_claimed", "支払申請済"
     CLAIM_RETURNED = "claim_returned", "支払申請 差戻し"
@@ -102,6 +134,10 @@ class CaseAction(TextChoices):
     REJECT_USAGE = "reject_usage", "不受理を記録"
     RECORD_ACCEPTANCE = "record_acceptance", "受理を記録"
     RECORD_DECISION = "record_decision", "利用決定を記録"
+    APPOINT_EXPERT = "appoint_expert", "第三者支援専門家の選任を記録"
+    REQUEST_STANDSTILL = "request_standstill", "一時停止の要請を記録"
+    RECORD_SURVEY = "record_survey", "調査報告書を記録"
+    RECORD_MEETING = "record_meeting", "債権者会議の同意を記録"
     RECORD_AGREEMENT = "record_agreement", "同意・計画提出を記録"
     SUBMIT_PLAN_CLAIM = "submit_plan_claim", "支払申請(計画策定)を提出"
     RETURN_PLAN_CLAIM = "return_plan_claim", "支払申請の差戻しを記録"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cases.views import cases, enterprises, people, procedure, relations
+from cases.views import banks, cases, enterprises, guideline, history, notes, people, procedure, relations
 
 app_name = "cases"
 urlpatterns = [
@@ -14,11 +14,21 @@ urlpatterns = [
     path("cases/<str:number>/edit/", cases.case_edit, name="edit"),
     path("cases/<str:number>/assign/", procedure.assign, name="assign"),
     path("cases/<str:number>/advance/<str:action>/", procedure.advance, name="advance"),
-    path("cases/<str:number>/history/", cases.history, name="history"),
+    path("cases/<str:number>/history/", history.history, name="history"),
+    path("cases/<str:number>/history/as-of/", history.as_of, name="as_of"),
+    path("cases/<str:number>/notes/", notes.notes, name="notes"),
+    path("cases/<str:number>/notes/read/", notes.notes_read, name="notes_read"),
+    path("cases/<str:number>/notes/<int:note_id>/", notes.note_edit, name="note_edit"),
+    path("cases/<str:number>/notes/<int:note_id>/pin/", notes.note_pin, name="note_pin"),
     path("cases/<str:number>/co-agencies/new/", procedure.co_agency_new, name="co_agency_new"),
     path(
         "cases/<str:number>/co-agencies/<int:co_agency_id>/remove/", procedure.co_agency_remove, name="co_agency_remove"
     ),
+    path("cases/<str:number>/banks/", banks.banks, name="banks"),
+    path("cases/<str:number>/banks/<int:lender_id>/", banks.bank, name="bank"),
+    path("cases/<str:number>/banks/<int:lender_id>/letters/<str:letter_kind>/", banks.bank_letter, name="bank_letter"),
+    path("cases/<str:number>/guideline/", guideline.guideline, name="guideline"),
+    path("cases/<str:number>/guideline/edit/", guideline.guideline_edit, name="guideline_edit"),
     path("enterprises/", enterprises.enterprises, name="enterprises"),
     path("enterprises/new/", enterprises.enterprise_new, name="enterprise_new"),
     path("enterprises/<int:enterprise_id>/", enterprises.enterprise, name="enterprise"),

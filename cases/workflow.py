@@ -17,6 +17,10 @@ class TransitionRefused(DomainError):
     """The stage of the case, or its frame, does not allow the action."""
 
 
+GUIDELINE: Final = frozenset({SchemeFrame.SME_GL})
+WITHOUT_GUIDELINE: Final = frozenset(SchemeFrame) - GUIDELINE
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the procedure.
@@ -34,6 +38,10 @@ class Transition:
     why: str
     needs_reason: bool = False
     frames: frozenset[SchemeFrame] = frozenset(SchemeFrame)
+
+
+def _guideline_row(*sources: CaseStage, to: CaseStage, why: str) -> Transition:
+    return Transition(frozenset(sources), to, why, frames=GUIDELINE)
 
 
 def _row(*sources: CaseStage, to: CaseStage, why: str, needs_reason: bool = False) -> Transition:
@@ -58,8 +66,23 @@ TRANSITIONS: Final[Mapping[CaseAction, Transition]] = MappingProxyType(
             S.APPLIED, to=S.ACCEPTED, why="受理日が規則と様式の版を決め、この日から作業が対象になる。"
         ),
         A.RECORD_DECISION: _row(S.ACCEPTED, to=S.PLANNING, why="利用決定の通知を受け、計画の策定に入る。"),
-        A.RECORD_AGREEMENT: _row(
-            S.PLANNING, to=S.AGREED, why="405事業は全金融機関の同意、Vアップ事業は計画の受取書がそろった。"
+        A.APPOINT_EXPERT: _guideline_row(
+            S.PLANNING, to=S.EXPERT_APPOINTED, why="主要債権者の同意を得て、第三者支援専門家を選任した。"
+        ),
+        A.REQUEST_STANDSTILL: _guideline_row(
+            S.EXPERT_APPOINTED, to=S.STANDSTILL, why="対象債権者に一時停止を要請した(行わない案件もある)。"
+        ),
+        A.RECORD_SURVEY: _guideline_row(
+            S.EXPERT_APPOINTED, S.STANDSTILL, to=S.SURVEYED, why="第三者支援専門家が調査報告書を出した。"
+        ),
+        A.RECORD_MEETING: _guideline_row(
+            S.SURVEYED, to=S.AGREED, why="債権者会議を経て、対象債権者の全員が計画に同意した。"
+        ),
+        A.RECORD_AGREEMENT: Transition(
+            frozenset({S.PLANNING}),
+            S.AGREED,
+            "405事業は全金融機関の同意、Vアップ事業は計画の受取書がそろった。",
+            frames=WITHOUT_GUIDELINE,
         ),
         A.SUBMIT_PLAN_CLAIM: _row(S.AGREED, to=S.PLAN_CLAIMED, why="自己負担の振込後に、計画策定の支払申請を出す。"),
         A.RETURN_PLAN_CLAIM: _row(
@@ -87,6 +110,31 @@ TRANSITIONS: Final[Mapping[CaseAction, Transition]] = MappingProxyType(
         ),
     }
 )
+
+# Steps that the council's answer to an application brings about: recorded on the page of that application, from which
+# the stage of the case follows.
+THROUGH_APPLICATIONS: Final = frozenset(
+    {
+        A.SUBMIT_USAGE,
+        A.RETURN_USAGE,
+        A.RESUBMIT_USAGE,
+        A.REJECT_USAGE,
+        A.RECORD_ACCEPTANCE,
+        A.RECORD_DECISION,
+        A.SUBMIT_PLAN_CLAIM,
+        A.RETURN_PLAN_CLAIM,
+        A.RESUBMIT_PLAN_CLAIM,
+        A.RECORD_PLAN_DECISION,
+        A.START_MONITORING,
+    }
+)
+
+
+def is_through_application(action: CaseAction, stage: CaseStage) -> bool:
+    """Tell whether `action` follows from an application; a case that never left the office is just given up."""
+    if action is A.WITHDRAW:
+        return stage not in {S.CONSULTATION, S.PREPARING}
+    return action in THROUGH_APPLICATIONS
 
 
 def target_of(stage: CaseStage, action: CaseAction, *, frame: SchemeFrame, reason: str = "") -> CaseStage:

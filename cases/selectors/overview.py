@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases.enums import CaseAction, CaseStage, LenderRole, SchemeFrame
 from cases.models import Case, CaseStep
 from cases.rules import SmeVerdict
-from cases.workflow import TRANSITIONS, possible_actions
+from cases.workflow import TRANSITIONS, is_through_application, possible_actions
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
@@ -32,6 +32,9 @@ POSITION: Final[Mapping[CaseStage, int]] = MappingProxyType(
         S.APPLIED: 2,
         S.ACCEPTED: 2,
         S.PLANNING: 3,
+        S.EXPERT_APPOINTED: 3,
+        S.STANDSTILL: 3,
+        S.SURVEYED: 4,
         S.AGREED: 5,
         S.PLAN_CLAIMED: 5,
         S.CLAIM_RETURNED: 5,
@@ -53,13 +56,24 @@ TONES: Final[Mapping[CaseStage, str]] = MappingProxyType(
         S.WITHDRAWN: "neutral",
     }
 )
-# What an application to the council needs is done on the pages of the subsidy, which freeze the figures.
-DONE_ELSEWHERE: Final = frozenset({A.SUBMIT_USAGE, A.RESUBMIT_USAGE})
+USAGE_STEPS: Final = frozenset(
+    {
+        A.SUBMIT_USAGE,
+        A.RETURN_USAGE,
+        A.RESUBMIT_USAGE,
+        A.REJECT_USAGE,
+        A.RECORD_ACCEPTANCE,
+        A.RECORD_DECISION,
+    }
+)
 MAIN_ROAD: Final = (
     A.START_PREPARATION,
     A.SUBMIT_USAGE,
     A.RECORD_ACCEPTANCE,
     A.RECORD_DECISION,
+    A.APPOINT_EXPERT,
+    A.RECORD_SURVEY,
+    A.RECORD_MEETING,
     A.RECORD_AGREEMENT,
     A.SUBMIT_PLAN_CLAIM,
     A.RECORD_PLAN_DECISION,
@@ -134,8 +148,10 @@ def tone_of(stage: str) -> str:
 
 def action_url(case: Case, action: CaseAction) -> str:
     """Return the page on which `action` is done."""
-    if action in DONE_ELSEWHERE:
+    if action in USAGE_STEPS:
         return reverse("subsidies:usage", args=[case.number])
+    if is_through_application(action, CaseStage(case.stage)):
+        return reverse("subsidies:applications", args=[case.number])
     return reverse("cases:advance", args=[case.number, action.value])
 
 
@@ -240,7 +256,8 @@ def _procedure_task(case: Case, action: CaseAction, stage: CaseStage, *, may_rec
     if again is not None and stage in TRANSITIONS[again].sources:
         return Task(again.label, "problem", "差戻し", action_url(case, again) if may_record else "", hint=row.why)
     if stage in row.sources and not _is_taken(action, stage):
-        url = action_url(case, action) if may_record or action in DONE_ELSEWHERE else ""
+        is_elsewhere = is_through_application(action, stage)
+        url = action_url(case, action) if may_record or is_elsewhere else ""
         return Task(label, "todo", "次の手続き", url, hint=row.why)
     if _is_taken(action, stage):
         return Task(label, "done", "完了")

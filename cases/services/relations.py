@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import models, transaction
+from django.db.models import ProtectedError
 
 from cases.enums import LenderRole
 from cases.models import Case, CoAgency, Enterprise, Lender, PastUse
@@ -19,7 +20,14 @@ from vapup.shared.money import format_yen
 
 LENDER_FACTS: Final = ("bank_name", "branch_name", "role", "balance_yen", "guaranteed_yen")
 PAST_USE_FACTS: Final = ("frame", "category", "paid_yen", "accepted_on", "note")
-CO_AGENCY_FACTS: Final = ("name", "representative", "certification_number", "address", "phone")
+CO_AGENCY_FACTS: Final = (
+    "name",
+    "representative",
+    "certification_number",
+    "certification_expires_on",
+    "address",
+    "phone",
+)
 
 
 class LenderRefused(DomainError):
@@ -35,7 +43,7 @@ def add_lender(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any]) -
     """Add a lender; `facts` are the fields named in `LENDER_FACTS`, amounts in yen.
 
     Raises:
-        LenderRefused: a second main lender, or more guaranteed than borrowed.
+        LenderRefused: a second main lender, more guaranteed than borrowed, or a guarantor that is guaranteed itself.
     """
     require(actor, Action.EDIT_ENTERPRISE)
     enterprise = lock_enterprise(actor, enterprise_id)
@@ -51,7 +59,7 @@ def edit_lender(*, actor: Member, enterprise_id: int, lender_id: int, facts: Map
 
     Raises:
         Lender.DoesNotExist: the enterprise has no such lender.
-        LenderRefused: a second main lender, or more guaranteed than borrowed.
+        LenderRefused: a second main lender, more guaranteed than borrowed, or a guarantor that is guaranteed itself.
     """
     require(actor, Action.EDIT_ENTERPRISE)
     enterprise = lock_enterprise(actor, enterprise_id)
@@ -71,10 +79,19 @@ def remove_lender(*, actor: Member, enterprise_id: int, lender_id: int) -> str:
 
     Raises:
         Lender.DoesNotExist: the enterprise has no such lender.
+        LenderRefused: a case holds what the lender has said, or papers of it.
     """
     require(actor, Action.EDIT_ENTERPRISE)
     enterprise = lock_enterprise(actor, enterprise_id)
-    return _remove(actor, enterprise, "金融機関", enterprise.lenders.get(pk=lender_id), LENDER_FACTS)
+    lender = enterprise.lenders.get(pk=lender_id)
+    _check_unused(lender)
+    try:
+        return _remove(actor, enterprise, "金融機関", lender, LENDER_FACTS)
+    except ProtectedError as held:
+        raise LenderRefused(
+            f"「{lender}」の書類が{len(held.protected_objects)}件記録されているため、削除できません。"
+            "完済したときは、借入残高を 0 にしてください。"
+        ) from held
 
 
 @transaction.atomic
@@ -122,12 +139,18 @@ def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
 
     Raises:
         CoAgency.DoesNotExist: the case has no such agency.
-        CoAgencyRefused: the case's application is fixed.
+        CoAgencyRefused: the case's application is fixed, or papers or claims of the agency are recorded.
     """
     case = lock_case(actor, case_id)
     require(actor, Action.EDIT_CASE, case)
     _check_open(case)
-    return _remove(actor, case, "その他認定支援機関", case.co_agencies.get(pk=co_agency_id), CO_AGENCY_FACTS)
+    co_agency = case.co_agencies.get(pk=co_agency_id)
+    try:
+        return _remove(actor, case, "その他認定支援機関", co_agency, CO_AGENCY_FACTS)
+    except ProtectedError as held:
+        raise CoAgencyRefused(
+            f"「{co_agency}」の書類か請求が{len(held.protected_objects)}件記録されているため、この案件から外せません。"
+        ) from held
 
 
 def _check_open(case: Case) -> None:
@@ -138,12 +161,28 @@ def _check_open(case: Case) -> None:
         )
 
 
+def _check_unused(lender: Lender) -> None:
+    """Refuse to remove a lender whose letters or consent a case has recorded."""
+    numbers = lender.stances.order_by("case__number").values_list("case__number", flat=True)
+    if numbers:
+        raise LenderRefused(
+            f"「{lender}」の書面や同意が案件 {'、'.join(numbers)} に記録されているため、削除できません。"
+            "完済したときは、借入残高を 0 にしてください。"
+        )
+
+
 def _check_lender(enterprise: Enterprise, facts: Mapping[str, Any], *, own_id: int | None) -> None:
     balance, guaranteed = facts["balance_yen"], facts["guaranteed_yen"]
     if guaranteed > balance:
         raise LenderRefused(
             f"うち保証協会付 {format_yen(guaranteed)}円 は、借入残高 {format_yen(balance)}円 を超えています。"
             "どちらかを直してください。"
+        )
+    if facts["role"] == LenderRole.GUARANTOR and guaranteed:
+        raise LenderRefused(
+            f"区分が「{LenderRole.GUARANTOR.label}」のときは、うち保証協会付 {format_yen(guaranteed)}円 を"
+            " 0 にしてください。"
+            "保証付の残高は、融資した金融機関の側に入力します。"
         )
     if facts["role"] != LenderRole.MAIN:
         return

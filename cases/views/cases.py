@@ -1,4 +1,4 @@
-"""The pages of cases: list, new, the case itself, edit, history."""
+"""The pages of cases: list, new, the case itself, edit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django_tables2 import RequestConfig
 
-from cases.enums import Scheme, SchemeFrame
+from cases.enums import CaseStage, Scheme, SchemeFrame
 from cases.filters import CaseFilter
 from cases.forms import EditCaseForm, NewCaseForm
 from cases.models import Case, Enterprise
 from cases.selectors import cases as selectors
 from cases.selectors import enterprises, overview
+from cases.selectors.turns import ROLES, turn_of
 from cases.services import cases as services
 from cases.services.locking import EditedMeanwhile
 from cases.tables import CaseTable
@@ -26,7 +27,6 @@ from cases.views.shared import (
     case_context,
     conflict,
     crumbs,
-    history_page,
     posted,
     search_text,
 )
@@ -111,10 +111,12 @@ def case_detail(request: MemberRequest, **_: str) -> HttpResponse:
     context = {
         **case_context(case),
         "steps": overview.steps_of(case, steps),
-        "preparation": overview.preparation_tasks(member, case, verdict),
+        "preparation": overview.preparation_tasks(member, case, verdict) if case.is_application_open else (),
         "procedure": overview.procedure_tasks(member, case),
         "actions": overview.offered_actions(member, case),
         "history": overview.timeline_of(steps),
+        "turn": turn_of(CaseStage(case.stage), SchemeFrame(case.frame)),
+        "roles": ROLES,
         "events": enterprises.trail(case).exclude(verb=Verb.ADVANCED)[:5],
         "co_agencies": case.co_agencies.order_by("pk"),
         "can_edit": can(member, Action.EDIT_CASE, case).allowed,
@@ -147,8 +149,3 @@ def case_edit(request: MemberRequest, **_: str) -> HttpResponse:
             messages.success(request, f"案件 {case.number} を保存しました。")
             return redirect("cases:detail", case.number)
     return render(request, FORM_PAGE, context, status=422 if request.method == "POST" else 200)
-
-
-def history(request: MemberRequest, **_: str) -> HttpResponse:
-    case = loaded(request, Case)
-    return history_page(request, case, case_context(case, "cases:history"))

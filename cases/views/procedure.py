@@ -9,18 +9,21 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from cases.enums import CaseAction
+from cases.enums import CaseAction, CaseStage
 from cases.forms import AdvanceForm, AssignForm, CoAgencyForm
 from cases.models import Case
-from cases.selectors.overview import DONE_ELSEWHERE
+from cases.selectors.banks import bank_board
+from cases.selectors.overview import action_url
 from cases.services.cases import assign_case
 from cases.services.procedure import advance_case
 from cases.services.relations import add_co_agency, remove_co_agency
 from cases.views.shared import case_context, form_page, posted
-from cases.workflow import TRANSITIONS
+from cases.workflow import TRANSITIONS, is_through_application
 from vapup import clock
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.ui.forms import OfficeForm
+
+AGREEMENTS = frozenset({CaseAction.RECORD_AGREEMENT, CaseAction.RECORD_MEETING})
 
 
 def advance(request: MemberRequest, action: str, **_: str) -> HttpResponse:
@@ -28,16 +31,25 @@ def advance(request: MemberRequest, action: str, **_: str) -> HttpResponse:
     if action not in CaseAction.values:
         raise Http404(f"no action {action}")
     chosen = CaseAction(action)
-    if chosen in DONE_ELSEWHERE:
-        return redirect("subsidies:usage", case.number)
+    if is_through_application(chosen, CaseStage(case.stage)):
+        return redirect(action_url(case, chosen))
     form = AdvanceForm(posted(request), action=chosen, today=clock.today())
 
     def save() -> HttpResponse:
         moved = advance_case(actor=request.member, case_id=case.pk, action=chosen, **form.cleaned_data)
         return _done(request, case, f"案件 {case.number} を「{moved.get_stage_display()}」にしました。")
 
-    context = {**_context(case, chosen.label, "記録する"), "intro": TRANSITIONS[chosen].why}
+    context = {
+        **_context(case, chosen.label, "記録する"),
+        "intro": f"{TRANSITIONS[chosen].why}{_still_missing(case, chosen)}",
+    }
     return form_page(request, form, save, context)
+
+
+def _still_missing(case: Case, action: CaseAction) -> str:
+    """Return which lenders have not agreed yet, before the agreement is recorded."""
+    missing = bank_board(case).missing_consents if action in AGREEMENTS else ()
+    return f" まだ同意が記録されていない金融機関: {'、'.join(missing)}。" if missing else ""
 
 
 def assign(request: MemberRequest, **_: str) -> HttpResponse:
@@ -49,6 +61,7 @@ def assign(request: MemberRequest, **_: str) -> HttpResponse:
         return _done(request, case, f"案件 {case.number} の担当者を{assigned.consultant}にしました。")
 
     context = {**_context(case, "担当者の変更", "変更する"), "intro": f"今の担当者は{case.consultant}です。"}
+    context["hand_over_url"] = reverse("subsidies:hand_over", args=[case.number])
     return form_page(request, form, save, context)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from cases.enums import LenderRole
 from cases.forms import LenderForm, PastUseForm
 from cases.models import Enterprise, Lender, PastUse
 from cases.services import relations as services
@@ -19,7 +20,8 @@ from vapup.ui.forms import OfficeForm
 
 def lender_new(request: MemberRequest, **_: int) -> HttpResponse:
     enterprise = loaded(request, Enterprise)
-    form = LenderForm(posted(request))
+    asked = {"role": request.GET.get("role", LenderRole.OTHER.value), "bank_name": request.GET.get("name", "")}
+    form = LenderForm(posted(request), initial={**asked, "balance_yen": _balance_of(asked["role"])})
 
     def save() -> HttpResponse:
         lender = services.add_lender(actor=request.member, enterprise_id=enterprise.pk, facts=form.cleaned_data)
@@ -75,6 +77,11 @@ def past_use_remove(request: MemberRequest, past_use_id: int, **_: int) -> HttpR
 
     context = _context(enterprise, "過去の利用の削除", "削除する")
     return form_page(request, OfficeForm(posted(request)), save, {**context, **_danger(str(past_use))})
+
+
+def _balance_of(role: str) -> int | None:
+    """Return the balance that a new form shows: a guarantee corporation lends nothing until it has paid."""
+    return 0 if role == LenderRole.GUARANTOR else None
 
 
 def _done(request: MemberRequest, enterprise: Enterprise, message: str) -> HttpResponseRedirect:

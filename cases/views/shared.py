@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from cases.enums import SchemeFrame
 from cases.models import Case, Enterprise
 from cases.selectors.enterprises import trail
 from cases.selectors.overview import tone_of
@@ -32,9 +33,14 @@ CASE_PAGES: Final = (
     ("費用", "subsidies:costs"),
     ("算定", "subsidies:assessment"),
     ("試算", "subsidies:what_if"),
-    ("利用申請", "subsidies:usage"),
+    ("金融機関", "cases:banks"),
+    ("中小版GL", "cases:guideline"),
+    ("申請", "subsidies:applications"),
+    ("メモ", "cases:notes"),
     ("履歴", "cases:history"),
 )
+# Pages that only some frames have.
+PAGES_OF_FRAMES: Final = {"cases:guideline": frozenset({SchemeFrame.SME_GL})}
 
 
 class SearchForm(OfficeForm):
@@ -73,22 +79,30 @@ def crumbs(here: str, *path: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": "ホーム", "url": "/"}, *items, {"label": here, "url": ""}]
 
 
-def case_context(case: Case, current: str = DETAIL, *, here: str = "") -> dict[str, Any]:
+def case_context(
+    case: Case, current: str = DETAIL, *, here: str = "", via: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
     """Return what the head of a page of the case shows.
 
     Args:
         current: the URL name of the tab that the page belongs to.
         here: the name of a page below that tab, for the breadcrumbs.
+        via: the pages between the tab and this one, each with its URL.
     """
     labels = {name: label for label, name in CASE_PAGES}
     path = [LIST, (case.number, reverse(DETAIL, args=[case.number]))]
     if here and current != DETAIL:
         path.append((labels[current], reverse(current, args=[case.number])))
+    path.extend(via)
     is_top = current == DETAIL and not here
     return {
         "case": case,
         "stage_tone": tone_of(case.stage),
-        "tabs": [Tab(label, reverse(name, args=[case.number]), name == current) for label, name in CASE_PAGES],
+        "tabs": [
+            Tab(label, reverse(name, args=[case.number]), name == current)
+            for label, name in CASE_PAGES
+            if case.frame in PAGES_OF_FRAMES.get(name, SchemeFrame)
+        ],
         "breadcrumbs": crumbs(case.number, LIST) if is_top else crumbs(here or labels[current], *path),
     }
 
@@ -117,7 +131,8 @@ def history_page(request: MemberRequest, row: Case | Enterprise, head: Mapping[s
     """Show everything that happened to a row, field by field, newest first; `head` holds at least breadcrumbs."""
     page = Paginator(trail(row), PAGE_SIZE).get_page(request.GET.get("page"))
     entries = [audit_entry(event) for event in page.object_list]
-    context = {**head, "subject": str(row), "page": page, "entries": entries}
+    plain = {"form": None, "as_of": None, "is_filtered": False}
+    context = {**head, **plain, "subject": str(row), "page": page, "entries": entries}
     return render(request, "cases/history.html", context)
 
 

@@ -250,7 +250,7 @@ def test_the_last_admin_stays(admin: Member, consultant: Member) -> None:
 def test_every_step_of_the_table_can_be_taken_on_the_database(consultant: Member, action: CaseAction) -> None:
     row = TRANSITIONS[action]
     for source in row.sources:
-        case = make_case(consultant)
+        case = make_case(consultant, frame=min(row.frames))
         day = date(2025, 5, 1)
         Case.objects.filter(pk=case.pk).update(
             stage=source, usage_applied_on=day, usage_accepted_on=day, accepted_on=day, usage_decided_on=None

@@ -56,7 +56,14 @@ CASE = {
 }
 LENDER = {"bank_name": "仙台銀行", "branch_name": "", "role": "other", "balance_yen": "1,000", "guaranteed_yen": "0"}
 PAST_USE = {"frame": "vup", "category": "planning", "paid_yen": "150000", "accepted_on": "", "note": ""}
-CO_AGENCY = {"name": "杜の会計", "representative": "", "certification_number": "", "address": "", "phone": ""}
+CO_AGENCY = {
+    "name": "杜の会計",
+    "representative": "",
+    "certification_number": "",
+    "certification_expires_on": "",
+    "address": "",
+    "phone": "",
+}
 STEP = {"occurred_on": "2025-05-01", "reason": "廃業のため"}
 PERIOD = {"starts_on": "2026-04-01", "ends_on": "2026-09-30"}
 FORMS: Mapping[str, Mapping[str, str]] = {

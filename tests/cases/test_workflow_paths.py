@@ -20,6 +20,13 @@ STRAIGHT = [
     (A.START_MONITORING, S.MONITORING),
     (A.COMPLETE, S.COMPLETED),
 ]
+# The guideline has a way of its own from the planning to the agreement.
+GUIDELINE = [
+    (A.APPOINT_EXPERT, S.EXPERT_APPOINTED),
+    (A.REQUEST_STANDSTILL, S.STANDSTILL),
+    (A.RECORD_SURVEY, S.SURVEYED),
+    (A.RECORD_MEETING, S.AGREED),
+]
 # The table once more, typed by hand: what may be done at each stage of a case with monitoring.
 OFFERED = {
     S.CONSULTATION: {A.START_PREPARATION, A.WITHDRAW},
@@ -28,6 +35,7 @@ OFFERED = {
     S.USAGE_RETURNED: {A.RESUBMIT_USAGE, A.REJECT_USAGE, A.WITHDRAW, A.LAPSE},
     S.ACCEPTED: {A.RECORD_DECISION, A.WITHDRAW, A.LAPSE},
     S.PLANNING: {A.RECORD_AGREEMENT, A.WITHDRAW, A.LAPSE},
+    **{stage: {A.WITHDRAW, A.LAPSE} for stage in (S.EXPERT_APPOINTED, S.STANDSTILL, S.SURVEYED)},
     S.AGREED: {A.SUBMIT_PLAN_CLAIM, A.WITHDRAW, A.LAPSE},
     S.PLAN_CLAIMED: {A.RETURN_PLAN_CLAIM, A.RECORD_PLAN_DECISION, A.WITHDRAW, A.LAPSE},
     S.CLAIM_RETURNED: {A.RESUBMIT_PLAN_CLAIM, A.WITHDRAW, A.LAPSE},
@@ -35,13 +43,27 @@ OFFERED = {
     S.MONITORING: {A.COMPLETE, A.WITHDRAW, A.LAPSE},
     **{end: set() for end in (S.COMPLETED, S.REJECTED, S.WITHDRAWN, S.LAPSED)},
 }
+OFFERED_BY_THE_GUIDELINE = {
+    S.PLANNING: {A.APPOINT_EXPERT, A.WITHDRAW, A.LAPSE},
+    S.EXPERT_APPOINTED: {A.REQUEST_STANDSTILL, A.RECORD_SURVEY, A.WITHDRAW, A.LAPSE},
+    S.STANDSTILL: {A.RECORD_SURVEY, A.WITHDRAW, A.LAPSE},
+    S.SURVEYED: {A.RECORD_MEETING, A.WITHDRAW, A.LAPSE},
+}
 WITH_REASON = {A.RETURN_USAGE, A.REJECT_USAGE, A.RETURN_PLAN_CLAIM, A.WITHDRAW, A.LAPSE}
+
+
+def straight(frame: SchemeFrame) -> list[tuple[CaseAction, CaseStage]]:
+    """Return the way of a frame, with the guideline's own part in the place of the plain agreement."""
+    if frame is not SchemeFrame.SME_GL:
+        return STRAIGHT
+    place = STRAIGHT.index((A.RECORD_AGREEMENT, S.AGREED))
+    return [*STRAIGHT[:place], *GUIDELINE, *STRAIGHT[place + 1 :]]
 
 
 @pytest.mark.parametrize("frame", sorted(WITH_MONITORING))
 def test_the_straight_way_leads_from_consultation_to_completion(frame: SchemeFrame) -> None:
     stage = S.CONSULTATION
-    for action, target in STRAIGHT:
+    for action, target in straight(frame):
         assert action in possible_actions(stage, frame=frame)
         stage = target_of(stage, action, frame=frame)
         assert stage is target
@@ -65,6 +87,18 @@ def test_what_is_offered_at_a_stage_is_what_the_table_says(stage: CaseStage) -> 
     assert list(offered) == [action for action in A if action in OFFERED[stage]]  # in the order of the procedure
     without = set(possible_actions(stage, frame=SchemeFrame.VUP_BANK))
     assert without == OFFERED[stage] - {A.START_MONITORING}
+    guided = set(possible_actions(stage, frame=SchemeFrame.SME_GL))
+    assert guided == OFFERED_BY_THE_GUIDELINE.get(stage, OFFERED[stage])
+
+
+def test_the_standstill_may_be_left_out_but_not_the_report() -> None:
+    frame = SchemeFrame.SME_GL
+    assert target_of(S.EXPERT_APPOINTED, A.RECORD_SURVEY, frame=frame) is S.SURVEYED
+    for stage in (S.PLANNING, S.EXPERT_APPOINTED, S.STANDSTILL):
+        with pytest.raises(TransitionRefused):
+            target_of(stage, A.RECORD_MEETING, frame=frame)
+    with pytest.raises(TransitionRefused, match="「405事業 中小版GL枠」の案件には「同意・計画提出を記録」"):
+        target_of(S.PLANNING, A.RECORD_AGREEMENT, frame=frame)
 
 
 @pytest.mark.parametrize(
@@ -87,14 +121,14 @@ def test_a_returned_application_goes_back_where_it_was(
 def test_only_what_goes_wrong_needs_a_reason(action: CaseAction) -> None:
     row = TRANSITIONS[action]
     assert row.needs_reason is (action in WITH_REASON)
-    stage = min(row.sources)
+    stage, frame = min(row.sources), min(row.frames)
     for reason in ("", " ", "\u3000\n\t"):
         if action in WITH_REASON:
             with pytest.raises(TransitionRefused) as refused:
-                target_of(stage, action, frame=SchemeFrame.NORMAL, reason=reason)
+                target_of(stage, action, frame=frame, reason=reason)
             assert refused.value.message == f"「{action.label}」には理由を入力してください。"
         else:
-            assert target_of(stage, action, frame=SchemeFrame.NORMAL, reason=reason) is row.target
+            assert target_of(stage, action, frame=frame, reason=reason) is row.target
 
 
 @pytest.mark.parametrize("stage", [S.COMPLETED, S.REJECTED, S.WITHDRAWN, S.LAPSED])

@@ -7,16 +7,16 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 
 from cases.enums import CaseStage, SchemeFrame
-from cases.workflow import TRANSITIONS
+from cases.workflow import THROUGH_APPLICATIONS, TRANSITIONS
 
 HEAD: Final = """# The procedure of a case
 
 Generated from `cases/workflow.py` by `manage.py workflow_doc > docs/workflow.md`; a test keeps it current.
-A member who may record steps of a case (担当者 for their own, 管理者, 事務管理) may do every action below;
-利用申請 is submitted from the pages of the subsidy, after its approval in the office.
+A member who may record steps of a case (担当者 for their own, 管理者, 事務管理) may do every action below.
+Actions marked "application" follow from what is recorded on an application (`subsidies/workflow.py`).
 
-| action | from | to | reason needed | frames | what it records |
-|---|---|---|---|---|---|
+| action | from | to | reason needed | frames | by | what it records |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -33,6 +33,7 @@ def workflow_page() -> str:
             row.target.label,
             "yes" if row.needs_reason else "",
             frames,
+            "application" if action in THROUGH_APPLICATIONS else "case page",
             row.why,
         )
         rows.append(f"| {' | '.join(cells)} |")
