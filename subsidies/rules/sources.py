@@ -13,11 +13,27 @@ from subsidies.rules.loading import PARAMETERS_FOLDER, Source
 _APP: Final = PARAMETERS_FOLDER.parent
 FOLDERS: Final = (
     PARAMETERS_FOLDER,
+    PARAMETERS_FOLDER / "requirements",
+    PARAMETERS_FOLDER / "councils",
     _APP / "eligibility",
     _APP / "top_ups",
+    _APP / "own_share",
+    _APP / "rules" / "gate",
     _APP.parent / "cases" / "parameters",
 )
-NAMED_BY: Final = ("id", "name", "form", "frame", "scheme", "category", "industry", "size_class")
+NAMED_BY: Final = (
+    "id",
+    "name",
+    "form",
+    "frame",
+    "application",
+    "council",
+    "scheme",
+    "category",
+    "code",
+    "industry",
+    "size_class",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +55,14 @@ def _rows_of(path: Path) -> Iterator[SourcedRow]:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     for table, rows in content.items():
         for number, values in enumerate(rows, 1):
-            yield _row(f"{path.parent.parent.name}/{path.name} [[{table}]] {number}", table, values)
+            yield from _row(f"{path.parent.parent.name}/{path.name} [[{table}]] {number}", table, values)
 
 
-def _row(place: str, table: str, values: Mapping[str, Any]) -> SourcedRow:
-    name = " ".join(str(values[key]) for key in NAMED_BY if key in values)
-    return SourcedRow(place, name or table, Source(**values["source"]), values.get("confirmed", True))
+def _row(place: str, table: str, values: Mapping[str, Any]) -> Iterator[SourcedRow]:
+    """Yield a row once for each text that it rests on: one, or one a scheme."""
+    name = " ".join(str(values[key]) for key in NAMED_BY if key in values) or table
+    is_confirmed = values.get("confirmed", True)
+    if "source" in values:
+        yield SourcedRow(place, name, Source(**values["source"]), is_confirmed)
+    for scheme, source in values.get("sources", {}).items():
+        yield SourcedRow(f"{place} {scheme}", name, Source(**source), is_confirmed)
