@@ -20,15 +20,90 @@ class ApplicationKind(TextChoices):
     """An application to the council; the values are those of `manage.py packet`."""
 
     USAGE = "usage", "利用申請"
+    CHANGE = "change", "変更の届出"
+    PLAN_CLAIM = "plan_claim", "支払申請(計画策定)"
+    MONITORING_CLAIM = "monitoring_claim", "支払申請(伴走支援)"
+    NEGOTIATION_CLAIM = "negotiation_claim", "支払申請(金融機関交渉)"
+    WITHDRAWAL = "withdrawal", "取下げ"
 
 
-class ApprovalState(TextChoices):
-    """Where an application stands inside the office, before it goes to the council."""
+class ApplicationState(TextChoices):
+    """Where an application stands: in the office until it is submitted, then with the council."""
 
     PREPARING = "preparing", "準備中"
     REQUESTED = "requested", "承認待ち"
     SENT_BACK = "sent_back", "所内差戻し"
     APPROVED = "approved", "承認済"
+    SUBMITTED = "submitted", "提出済"
+    RETURNED = "returned", "差戻し"
+    ACCEPTED = "accepted", "受理"
+    DECIDED = "decided", "決定"
+    PAID = "paid", "入金済"
+    REFUSED = "refused", "不受理"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class ApplicationAction(TextChoices):
+    """What moves an application from one state to another."""
+
+    REQUEST = "request", "承認を依頼"
+    REOPEN = "reopen", "依頼・承認の取消し"
+    SEND_BACK = "send_back", "所内で差戻し"
+    APPROVE = "approve", "承認"
+    SUBMIT = "submit", "提出を記録"
+    RETURN = "return", "差戻しを記録"
+    REFUSE = "refuse", "不受理を記録"
+    ACCEPT = "accept", "受理を記録"
+    DECIDE = "decide", "決定を記録"
+    PAY = "pay", "入金を記録"
+    CANCEL = "cancel", "取りやめる"
+
+
+class ReturnCause(TextChoices):
+    """Why the council returned something, coded so that causes can be counted."""
+
+    AMOUNT = "amount", "金額の不一致"
+    DATE = "date", "日付の前後・誤り"
+    NAME = "name", "名称・住所の不一致"
+    MISSING = "missing", "書類の不足"
+    EXPIRED = "expired", "証明書・認定の期限切れ"
+    EDITION = "edition", "様式の版の違い"
+    SEAL = "seal", "記名・押印のもれ"
+    BANK = "bank", "金融機関の書面の不備"
+    HOURS = "hours", "従事時間・業務内容の記載"
+    PAYMENT = "payment", "自己負担の支払の不備"
+    CONTENT = "content", "計画・報告の内容"
+    OTHER = "other", "その他"
+
+
+class PaperStatus(TextChoices):
+    """How far a paper is."""
+
+    NOT_STARTED = "not_started", "未着手"
+    WORKING = "working", "作業中"
+    CHECKED = "checked", "確認済"
+    CHECKED_LACKING = "checked_lacking", "確認済・不足あり"
+    LEFT_OUT = "left_out", "対象外"
+
+
+class PaperPlace(TextChoices):
+    """Where the paper itself is."""
+
+    NOWHERE = "nowhere", "未入手"
+    ENTERPRISE = "enterprise", "事業者"
+    OFFICE = "office", "当事務所"
+    CO_AGENCY = "co_agency", "他の支援機関"
+    BANK = "bank", "金融機関"
+    COUNCIL = "council", "協議会に提出済"
+
+
+class PaymentMethod(TextChoices):
+    """How the enterprise paid its own share; the schemes take nothing but a transfer."""
+
+    TRANSFER = "transfer", "銀行振込"
+    CASH = "cash", "現金"
+    OFFSET = "offset", "顧問料・決算料等との相殺"
+    OTHER = "other", "その他"
 
 
 class PacketState(TextChoices):

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.http import Http404
 
-from cases.models import Case, Enterprise
-from subsidies.models import Packet
+from cases.models import Case, Enterprise, Note
+from subsidies.models import Application, Packet
 from vapup.accounts.enums import Action
 from vapup.accounts.http import Access, UrlPolicy
 from vapup.accounts.models import Invitation, Member
@@ -30,6 +30,29 @@ def enterprise_by_id(member: Member, *, enterprise_id: int, **_rest: Any) -> Ent
     if enterprise is None:
         raise Http404(f"no enterprise {enterprise_id} in this agency")
     return enterprise
+
+
+def note_by_id(member: Member, *, number: str, note_id: int, **_rest: Any) -> Note:
+    """Return a note on a case of the member's agency; its case comes with it."""
+    notes = Note.objects.for_agency(member.agency_id).select_related(
+        "case__enterprise", "case__council", "case__consultant__user", "author__user"
+    )
+    note = notes.filter(pk=note_id, case__number=number).first() if number.isprintable() else None
+    if note is None:
+        raise Http404(f"no note {note_id} on the case {number} in this agency")
+    return note
+
+
+def application_by_id(member: Member, *, number: str, application_id: int, **_rest: Any) -> Application:
+    """Return an application of the member's agency; its case comes with it."""
+    applications = Application.objects.for_agency(member.agency_id).select_related(
+        "case__enterprise", "case__council", "case__consultant__user", "case__agency", "period"
+    )
+    found = applications.filter(pk=application_id, case__number=number) if number.isprintable() else None
+    application = found.first() if found is not None else None
+    if application is None:
+        raise Http404(f"no application {application_id} in this agency")
+    return application
 
 
 def packet_by_id(member: Member, *, packet_id: int, **_rest: Any) -> Packet:
@@ -106,8 +129,18 @@ CASES: Final = {
     "cases:assign": UrlPolicy(A.ASSIGN_CASE, A.ASSIGN_CASE, case_by_number),
     "cases:advance": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, case_by_number),
     "cases:history": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:as_of": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:notes": UrlPolicy(A.VIEW_CASE, A.WRITE_NOTE, case_by_number),
+    "cases:notes_read": UrlPolicy(A.VIEW_CASE, A.VIEW_CASE, case_by_number),
+    "cases:note_edit": UrlPolicy(A.EDIT_NOTE, A.EDIT_NOTE, note_by_id),
+    "cases:note_pin": UrlPolicy(A.WRITE_NOTE, A.WRITE_NOTE, note_by_id),
     "cases:co_agency_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
     "cases:co_agency_remove": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:banks": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:bank": UrlPolicy(A.HANDLE_PAPERS, A.HANDLE_PAPERS, case_by_number),
+    "cases:bank_letter": UrlPolicy(A.DRAFT_PACKET, load=case_by_number),
+    "cases:guideline": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:guideline_edit": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
     "cases:enterprises": UrlPolicy(A.VIEW_ENTERPRISE),
     "cases:enterprise_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE),
     "cases:enterprise": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
@@ -135,9 +168,33 @@ SUBSIDIES: Final = {
     "subsidies:approve": UrlPolicy(A.APPROVE_USAGE, A.APPROVE_USAGE, case_by_number),
     "subsidies:send_back": UrlPolicy(A.APPROVE_USAGE, A.APPROVE_USAGE, case_by_number),
     "subsidies:submit": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, case_by_number),
+    "subsidies:applications": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:application_new": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, case_by_number),
+    "subsidies:application": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:application_edit": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, application_by_id),
+    "subsidies:application_request": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, application_by_id),
+    "subsidies:application_reopen": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, application_by_id),
+    "subsidies:application_cancel": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, application_by_id),
+    "subsidies:application_approve": UrlPolicy(A.APPROVE_USAGE, A.APPROVE_USAGE, application_by_id),
+    "subsidies:application_send_back": UrlPolicy(A.APPROVE_USAGE, A.APPROVE_USAGE, application_by_id),
+    "subsidies:application_submit": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, application_by_id),
+    "subsidies:application_council": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, application_by_id),
+    "subsidies:return_answer": UrlPolicy(A.REQUEST_APPROVAL, A.REQUEST_APPROVAL, application_by_id),
+    "subsidies:papers": UrlPolicy(A.VIEW_CASE, A.HANDLE_PAPERS, application_by_id),
+    "subsidies:paper": UrlPolicy(A.VIEW_CASE, A.HANDLE_PAPERS, application_by_id),
+    "subsidies:paper_upload": UrlPolicy(A.HANDLE_PAPERS, A.HANDLE_PAPERS, application_by_id),
+    "subsidies:paper_version": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:claim": UrlPolicy(A.VIEW_CASE, A.EDIT_COSTS, application_by_id),
+    "subsidies:settlement": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, application_by_id),
+    "subsidies:transfer_note": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:gate": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:gate_tick": UrlPolicy(A.HANDLE_PAPERS, A.HANDLE_PAPERS, application_by_id),
+    "subsidies:gate_override": UrlPolicy(A.OVERRIDE_GATE, A.OVERRIDE_GATE, application_by_id),
+    "subsidies:gate_override_remove": UrlPolicy(A.OVERRIDE_GATE, A.OVERRIDE_GATE, application_by_id),
     "subsidies:draft_packet": UrlPolicy(A.DRAFT_PACKET, A.DRAFT_PACKET, case_by_number),
     "subsidies:export_packet": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, case_by_number),
     "subsidies:what_if": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:hand_over": UrlPolicy(A.VIEW_CASE, load=case_by_number),
     "subsidies:what_if_free": UrlPolicy(A.USE_OFFICE),
     "subsidies:estimate_new": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
     "subsidies:estimate": UrlPolicy(A.VIEW_CASE, load=case_by_number),

@@ -88,8 +88,55 @@
     field.scrollIntoView({ block: 'center' });
   });
 
+  // On a phone the tabs scroll: the one of this page is shown.
+  function showCurrentTabs() {
+    document.querySelectorAll('.tabs [aria-current]').forEach(function (tab) {
+      const bar = tab.closest('.tabs');
+      const beyond = tab.getBoundingClientRect().left - bar.getBoundingClientRect().left;
+      bar.scrollLeft += beyond - (bar.clientWidth - tab.offsetWidth) / 2;
+    });
+  }
+
   document.addEventListener('DOMContentLoaded', function () {
+    showCurrentTabs();
     focusErrors(document);
+  });
+
+  // <form data-drop>: a file may be put onto the form; the plain control takes it, and the button still sends it.
+  function dropForm(event) {
+    const types = event.dataTransfer && event.dataTransfer.types;
+    return types && Array.from(types).includes('Files') ? event.target.closest('form[data-drop]') : null;
+  }
+
+  function markDrop(form) {
+    document.querySelectorAll('form[data-drop].drop--over').forEach(function (other) {
+      other.classList.toggle('drop--over', other === form);
+    });
+    if (form) form.classList.add('drop--over');
+  }
+
+  document.addEventListener('dragover', function (event) {
+    const form = dropForm(event);
+    markDrop(form);
+    if (form) event.preventDefault();
+  });
+
+  document.addEventListener('drop', function (event) {
+    const form = dropForm(event);
+    markDrop(null);
+    if (!form) return;
+    event.preventDefault();
+    const control = form.querySelector('input[type="file"]');
+    const first = new DataTransfer();
+    first.items.add(event.dataTransfer.files[0]);
+    control.files = first.files;
+    form.querySelector('[type="submit"]').focus();
+  });
+
+  document.addEventListener('DOMContentLoaded', function () {
+    document.querySelectorAll('form[data-drop] .drop-hint').forEach(function (hint) {
+      hint.hidden = false;
+    });
   });
 
   // A refused form comes back as 422 and takes the place of the old one; other failures show one banner.

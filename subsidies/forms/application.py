@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
-from subsidies.enums import CostCategory, SubmissionMethod
+from subsidies.enums import CostCategory
 from subsidies.models import CostLine
 from subsidies.selectors.cost_sheet import CostSheet, choice_of, read_choice
+from subsidies.services.approval import Approval
 from subsidies.services.costs import TAX_PERCENTS, LineInput
-from subsidies.services.usage import Approval
-from vapup.ui.fields import HoursField, JapaneseDateField, YenField
+from vapup.ui.fields import HoursField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm
 from vapup.ui.text import ParagraphField, TextField
 
@@ -105,13 +105,3 @@ class SendBackForm(OfficeForm):
     """Send the application back to its author."""
 
     comment = ParagraphField(label="差し戻す理由", max_length=1000, rows=4, help_text="担当者に表示されます。")
-
-
-class SubmitForm(OfficeForm):
-    """Record the submission to the council."""
-
-    submitted_on = JapaneseDateField(label="利用申請日(提出した日)")
-    method = forms.TypedChoiceField(
-        label="提出方法", coerce=SubmissionMethod, choices=SubmissionMethod.choices, widget=forms.RadioSelect
-    )
-    receipt_number = TextField(label="受付番号", required=False, max_length=50, help_text="協議会から示されたとき")

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from subsidies.models import UsageApplication
-from subsidies.packets.payload import Approval, Calculation, Deadline, Figure, Finding, Payment, Step
+from subsidies.models import Application
+from subsidies.packets.payload import Approval, Calculation, Deadline, Exemption, Figure, Finding, Payment, Step
 from subsidies.rules import deadlines, findings, payments, trace
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.payments import Trigger
 from subsidies.rules.size_class import SizeClass
+from subsidies.selectors.gate import overrides_of
 from vapup.clock import JAPAN
 from vapup.shared.dates import format_wareki
 from vapup.shared.money import format_yen
@@ -73,7 +74,7 @@ SIZES: Final = frozenset(SizeClass)
 ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def calculation_of(assessment: Assessment, application: UsageApplication) -> Calculation:
+def calculation_of(assessment: Assessment, application: Application) -> Calculation:
     """Return the annex of an assessment and of the decision that was taken on it."""
     citations = dict.fromkeys(citation for step in assessment.trace for citation in step.citations)
     sources = {citation: number for number, citation in enumerate(citations, 1)}
@@ -85,6 +86,15 @@ def calculation_of(assessment: Assessment, application: UsageApplication) -> Cal
         steps=tuple(_step(step, sources) for step in assessment.trace),
         sources=tuple(sources),
         approval=_approval(application),
+        exemptions=exemptions_of(application),
+    )
+
+
+def exemptions_of(application: Application) -> tuple[Exemption, ...]:
+    """Return what managers let pass in the present round; nothing for an application that was never stored."""
+    return tuple(
+        Exemption(one.message, one.reason, str(one.made_by), one.made_at.astimezone(JAPAN).date())
+        for one in overrides_of(application)
     )
 
 
@@ -128,7 +138,7 @@ def _text(name: str, value: trace.Figure) -> str:
     return format_wareki(date.fromisoformat(value)) if ISO_DAY.fullmatch(value) else value
 
 
-def _approval(application: UsageApplication) -> Approval:
+def _approval(application: Application) -> Approval:
     return Approval(
         requested_by=str(application.requested_by or ""),
         approved_by=str(application.decided_by or ""),

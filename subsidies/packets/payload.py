@@ -283,6 +283,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """A finding of the check before submission that a manager let pass, and why."""
+
+    finding: str
+    reason: str
+    made_by: str
+    made_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Calculation:
     """The annex 計算根拠: every yen with its rule and source."""
 
@@ -293,6 +303,7 @@ class Calculation:
     steps: tuple[Step, ...]
     sources: tuple[str, ...]
     approval: Approval
+    exemptions: tuple[Exemption, ...]
 
 
 @dataclass(frozen=True, slots=True)

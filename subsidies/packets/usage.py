@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from cases.enums import Industry, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, CoAgency, Enterprise, Lender
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
-from subsidies.models import UsageApplication
+from subsidies.models import Application
 from subsidies.packets import payload
 from subsidies.packets.annex import calculation_of
 from subsidies.packets.attachments import attachments_of
@@ -30,7 +31,7 @@ class FiguresDiffer(DomainError):
     """The assessment was made of other costs than those that the forms would print."""
 
 
-def build_usage_payload(*, application: UsageApplication, assessment: Assessment, prepared_on: date) -> UsagePayload:
+def build_usage_payload(*, application: Application, assessment: Assessment, prepared_on: date) -> UsagePayload:
     """Return all that the usage application prints; every subsidy figure is the assessment's own.
 
     Args:
@@ -43,7 +44,6 @@ def build_usage_payload(*, application: UsageApplication, assessment: Assessment
         FiguresDiffer: the cost lines do not add up to the assessed cost.
     """
     case = application.case
-    forms = usage_forms(SchemeFrame(case.frame), case.key_date)
     periods = periods_of(case)
     estimate = _estimate(case, periods, assessment)
     lenders = _lenders_of(case.enterprise)
@@ -55,7 +55,7 @@ def build_usage_payload(*, application: UsageApplication, assessment: Assessment
         key_date=case.key_date,
         is_key_date_provisional=case.is_key_date_provisional,
         council=case.council.name,
-        forms=forms,
+        forms=usage_forms(SchemeFrame(case.frame), case.key_date),
         applicant=_applicant(case.enterprise),
         lead_agency=_lead_agency(case),
         co_agencies=tuple(_co_agency(one) for one in case.co_agencies.order_by("id")),
@@ -63,17 +63,24 @@ def build_usage_payload(*, application: UsageApplication, assessment: Assessment
         total=payload.Amount("合計", *assessment.totals),
         size=_size(assessment, estimate),
         periods=_periods(periods, assessment),
-        past_uses=_past_uses(case),
-        seeks_guarantee_release=case.seeks_guarantee_release,
-        repeat_use_reason=case.repeat_use_reason,
-        difficulty=case.difficulty,
-        support_outlook=case.support_outlook,
+        **_told(case),
         lenders=_lenders(lenders),
         checks=checks_of(case, lenders, assessment),
         attachments=attachments_of(case, assessment),
         estimate=estimate,
         calculation=calculation_of(assessment, application),
     )
+
+
+def _told(case: Case) -> dict[str, Any]:
+    """Return what the case tells of itself in words, and of its earlier uses."""
+    return {
+        "past_uses": _past_uses(case),
+        "seeks_guarantee_release": case.seeks_guarantee_release,
+        "repeat_use_reason": case.repeat_use_reason,
+        "difficulty": case.difficulty,
+        "support_outlook": case.support_outlook,
+    }
 
 
 def _estimate(case: Case, periods: Sequence[MonitoringPeriod], assessment: Assessment) -> payload.Estimate:

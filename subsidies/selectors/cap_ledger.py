@@ -17,8 +17,8 @@ from cases.models import Case, Enterprise, PastUse
 from cases.selectors.overview import tone_of
 from cases.workflow import OPEN_STAGES
 from monitoring.models import MonitoringPeriod
-from subsidies.enums import ApprovalState, CostCategory
-from subsidies.models import CostLine, UsageApplication
+from subsidies.enums import CostCategory
+from subsidies.models import Application, CostLine
 from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.lines import Line
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on
@@ -141,9 +141,7 @@ def _read(enterprise: Enterprise) -> _Rows:
     uses = PastUse.objects.for_agency(agency_id).filter(enterprise=enterprise)
     lines = CostLine.objects.for_agency(agency_id).filter(case__enterprise=enterprise)
     periods = MonitoringPeriod.objects.for_agency(agency_id).filter(case__enterprise=enterprise)
-    frozen = UsageApplication.objects.for_agency(agency_id).filter(
-        case__enterprise=enterprise, state=ApprovalState.APPROVED
-    )
+    frozen = Application.objects.for_agency(agency_id).usage().frozen().filter(case__enterprise=enterprise)
     found = list(cases.select_related("consultant__user").order_by("-pk"))
     for case in found:
         case.enterprise = enterprise  # the same row for all: it is not read again for each case

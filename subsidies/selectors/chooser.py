@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
+from cases.enums import LenderRole
 from cases.models import Enterprise
 from subsidies.rules.chooser import Banks, Effect, Usability
 
@@ -29,7 +30,7 @@ EFFECT_LABELS: Final[Mapping[Effect, str]] = MappingProxyType(
 def known_answers(enterprise: Enterprise) -> dict[str, Any]:
     """Return what the enterprise's own rows answer: form, size, the latest past use, and its lenders if it has any."""
     uses = sorted(enterprise.past_uses.all(), key=lambda use: (use.accepted_on or date.min, use.pk))
-    lenders = list(enterprise.lenders.all())
+    lenders = [one for one in enterprise.lenders.all() if one.role != LenderRole.GUARANTOR]  # it is no bank
     known: dict[str, Any] = {
         "legal_form": enterprise.legal_form,
         "industry": enterprise.industry,

@@ -9,7 +9,7 @@ from functools import cached_property
 from cases.models import Case
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
-from subsidies.models import CostLine, UsageApplication
+from subsidies.models import Application, CostLine
 from subsidies.selectors import categories_of, cost_lines_of, is_monitoring, periods_of
 
 
@@ -96,11 +96,11 @@ def sheet_version(case: Case) -> int:
     return application_of(case).version
 
 
-def application_of(case: Case) -> UsageApplication:
+def application_of(case: Case) -> Application:
     """Return the usage application of a case, unsaved where nothing has been written yet."""
-    stored = UsageApplication.objects.for_agency(case.agency_id).filter(case=case)
+    stored = Application.objects.for_agency(case.agency_id).usage().filter(case=case)
     found = stored.select_related("requested_by__user", "decided_by__user").first()
-    application = found or UsageApplication(agency_id=case.agency_id, case=case)
+    application = found or Application(agency_id=case.agency_id, case=case)
     application.case = case
     return application
 

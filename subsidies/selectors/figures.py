@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.models import Case
-from subsidies.enums import ApprovalState
-from subsidies.models import UsageApplication
+from subsidies.models import Application
 from subsidies.rules.parameters import FrameNotOpen
 from subsidies.selectors import assessment_of
 from subsidies.selectors.assessment_page import AssessmentPage, assessment_page_of, limit_words
@@ -36,7 +35,7 @@ def figures_of(case: Case, *, today: date) -> Figures:
         assessment = assessment_of(case)
     except FrameNotOpen as error:
         return Figures(None, error.message, (), None)
-    approved = UsageApplication.objects.for_agency(case.agency_id).filter(case=case, state=ApprovalState.APPROVED)
+    approved = Application.objects.for_agency(case.agency_id).usage().frozen().filter(case=case)
     application = approved.first()
     differs = application is not None and application.assessment_sha256 != content_hash(assessment.as_dict())
     return Figures(

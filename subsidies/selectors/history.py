@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cases.models import Case
 from cases.selectors.enterprises import trail
+from subsidies.models import Application
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent
 
@@ -51,21 +52,28 @@ def _is_about_lines(event: AuditEvent) -> bool:
     return any(name.startswith(LINE_PREFIX) for name in event.changes)
 
 
-def approval_events(case: Case) -> list[Event]:
-    """Return the requests and decisions about the usage application, newest first."""
+def approval_events(application: Application) -> list[Event]:
+    """Return the requests and decisions about an application, newest first; those of its case's others are left out."""
     return [
         Event(_icon(one), one.get_verb_display(), one.occurred_at, one.actor_label, one.reason)
-        for one in trail(case).filter(verb__in=APPROVAL_VERBS)
+        for one in trail(application.case).filter(verb__in=APPROVAL_VERBS)
+        if _is_about(one, application)
     ]
+
+
+def _is_about(event: AuditEvent, application: Application) -> bool:
+    return any(name.startswith(f"{application.name}: ") for name in event.changes)
 
 
 def _icon(event: AuditEvent) -> str:
     return _ICONS.get(Verb(event.verb), "history")
 
 
-def changes_since_decision(case: Case) -> list[Event]:
-    """Return what was changed in the case after its application was last sent back or approved, newest first."""
-    decided = trail(case).filter(verb__in=DECISIONS).first()
+def changes_since_decision(application: Application) -> list[Event]:
+    """Return what was changed in the case after the application was last sent back or approved, newest first."""
+    case = application.case
+    decisions = trail(case).filter(verb__in=DECISIONS)
+    decided = next((one for one in decisions if _is_about(one, application)), None)
     if decided is None:
         return []
     changed = trail(case).filter(verb=Verb.CHANGED, pk__gt=decided.pk)[:_NEWEST]

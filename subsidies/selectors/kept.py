@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from subsidies.enums import ApprovalState
-from subsidies.models import Estimate, UsageApplication
+from subsidies.models import Application, Estimate
 from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.parameters import FrameNotOpen
 from subsidies.rules.request import InvalidRequest, parse_request
@@ -52,7 +51,7 @@ def figures_sha256(assessment: Assessment) -> str:
 def kept_assessments(agency_id: int) -> Iterator[tuple[str, int, str, Mapping[str, Any], str, str]]:
     """Yield every kept assessment of an agency: kind, id, case number, what was assessed, rule version, hash."""
     columns = ("pk", "case__number", "assessed", "assessment__rule_version", "figures_sha256")
-    approved = UsageApplication.objects.for_agency(agency_id).filter(state=ApprovalState.APPROVED)
+    approved = Application.objects.for_agency(agency_id).frozen().exclude(assessed=None)
     for row in approved.order_by("pk").values_list(*columns).iterator():
         yield ("usage", *row)
     for row in Estimate.objects.for_agency(agency_id).order_by("pk").values_list(*columns).iterator():

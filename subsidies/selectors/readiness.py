@@ -98,7 +98,7 @@ def _enterprise_points(case: Case) -> Iterator[Point]:
     verdict = _verdict(case)
     weight = Weight.BLOCKS if verdict.answer is Answer.EXCLUDED_FORM else Weight.NEEDS_OVERRIDE
     yield Point("事業者の要件", weight, "" if verdict.is_eligible else "".join(verdict.reasons), url)
-    roles = set(case.enterprise.lenders.values_list("role", flat=True))
+    roles = {*case.enterprise.lenders.values_list("role", flat=True)} - {LenderRole.GUARANTOR}
     missing = "" if roles else "金融機関が登録されていません。申請書には取引金融機関と借入残高が必要です。"
     yield Point("金融機関", Weight.BLOCKS, missing, f"{url}#lenders")
     no_main = "主要(メイン)の金融機関が決まっていません。" if roles and LenderRole.MAIN not in roles else ""

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from cases.models import Case
-from subsidies.enums import ApprovalState, CostCategory
+from subsidies.enums import CostCategory
 from subsidies.models import Packet
 from subsidies.rules.assessment import Assessment
 from subsidies.selectors.readiness import Point, Readiness, Weight
 
-TONES: Final[Mapping[ApprovalState, str]] = MappingProxyType(
-    {
-        ApprovalState.PREPARING: "todo",
-        ApprovalState.REQUESTED: "info",
-        ApprovalState.SENT_BACK: "caution",
-        ApprovalState.APPROVED: "success",
-    }
-)
 OPEN_STATES: Final[Mapping[Weight, tuple[str, str]]] = MappingProxyType(
     {
         Weight.BLOCKS: ("problem", "不足あり"),
@@ -53,7 +45,12 @@ class FigureChange:
 
 def tasks_of(readiness: Readiness, *, has_links: bool) -> list[Task]:
     """Return the points of the check, the open ones telling what is missing; links only for who may write."""
-    return [_task(point, has_links=has_links) for point in readiness.points]
+    return points_as_tasks(readiness.points, has_links=has_links)
+
+
+def points_as_tasks(points: Sequence[Point], *, has_links: bool) -> list[Task]:
+    """Return points of any check as rows of a task list."""
+    return [_task(point, has_links=has_links) for point in points]
 
 
 def _task(point: Point, *, has_links: bool) -> Task:

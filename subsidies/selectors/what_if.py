@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
-from subsidies.enums import ApprovalState, CostCategory
-from subsidies.models import UsageApplication
+from subsidies.enums import CostCategory
+from subsidies.models import Application
 from subsidies.rules.assessment import Assessment, Totals, assess
 from subsidies.rules.assumptions import Assumptions, assumptions_of, costs_by_category, request_of
 from subsidies.rules.findings import Severity
@@ -94,7 +94,7 @@ def assumptions_of_case(case: Case) -> Assumptions:
 
 
 def _filed(case: Case) -> dict[CostCategory, int]:
-    approved = UsageApplication.objects.for_agency(case.agency_id).filter(case=case, state=ApprovalState.APPROVED)
+    approved = Application.objects.for_agency(case.agency_id).usage().frozen().filter(case=case)
     application = approved.first()
     if application is None or application.assessed is None:
         return {}

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from cases.enums import SchemeFrame
 from cases.models import Case
-from subsidies.enums import ApplicationKind, ApprovalState, PacketState
-from subsidies.models import Packet, UsageApplication
+from subsidies.enums import ApplicationKind, ApplicationState, PacketState
+from subsidies.models import Application, Packet
+from subsidies.packets.annex import exemptions_of
 from subsidies.packets.forms import require_usage_forms
 from subsidies.packets.payload import UsagePayload
 from subsidies.packets.printing import packet_filename, packet_pdf
@@ -22,7 +23,7 @@ from vapup.accounts.models import Agency, Member
 from vapup.accounts.policy import Decision, can, require
 from vapup.accounts.tenancy import tenant_scope
 from vapup.clock import JAPAN
-from vapup.documents.payload import content_hash
+from vapup.documents.payload import content_hash, to_json
 from vapup.documents.rendering import RenderedPdf
 from vapup.documents.services import store
 from vapup.jobs import enqueue_on_commit
@@ -85,9 +86,9 @@ def draft_payload(case: Case, *, today: date) -> UsagePayload:
         DomainError: the frame or its key date has no forms or no rules.
     """
     require_usage_forms(SchemeFrame(case.frame))
-    application = UsageApplication.objects.for_agency(case.agency_id).filter(case=case).first()
+    application = Application.objects.for_agency(case.agency_id).usage().filter(case=case).first()
     return build_usage_payload(
-        application=application or UsageApplication(agency_id=case.agency_id, case=case),
+        application=application or Application(agency_id=case.agency_id, case=case),
         assessment=assessment_of(case),
         prepared_on=today,
     )
@@ -98,18 +99,20 @@ def final_payload(case: Case) -> dict[str, Any]:
 
     Raises:
         FormsMissing: the product has no forms for the frame.
-        NotApproved: it is not approved.
+        NotApproved: it is not approved, or was returned since.
     """
     require_usage_forms(SchemeFrame(case.frame))
-    application = UsageApplication.objects.for_agency(case.agency_id).filter(case=case).first()
-    state = ApprovalState(application.state) if application else ApprovalState.PREPARING
-    if application is None or state is not ApprovalState.APPROVED:
+    application = Application.objects.for_agency(case.agency_id).usage().filter(case=case).first()
+    state = ApplicationState(application.state) if application else ApplicationState.PREPARING
+    if application is None or not application.is_approved:
         raise NotApproved(
             f"案件 {case.number} の利用申請は「{state.label}」で、正式な書類を出力できるのは"
-            f"「{ApprovalState.APPROVED.label}」になってからです。管理者の承認を受けてください。"
+            f"「{ApplicationState.APPROVED.label}」になってからです。管理者の承認を受けてください。"
         )
     payload: dict[str, Any] = application.payload
-    return payload
+    # What was approved stays as it is; what a manager let pass afterwards, before the submission, is printed with it.
+    exemptions = [to_json(one) for one in exemptions_of(application)]
+    return {**payload, "calculation": {**payload["calculation"], "exemptions": exemptions}}
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cases.models import Case
-from subsidies.models import CostLine, UsageApplication
+from subsidies.enums import ApplicationKind
+from subsidies.models import Application, CostLine
 from subsidies.selectors.history import LINE_PREFIX, last_sheet_change, words_of
 from vapup.accounts import audit
 from vapup.accounts.enums import Verb
@@ -20,15 +21,17 @@ class SheetChanged(DomainError):
     """Somebody else saved the sheet after the user had opened it."""
 
 
-def usage_of(case: Case) -> UsageApplication:
+def usage_of(case: Case) -> Application:
     """Return the usage application of a locked case, itself locked; made when first needed."""
-    applications = UsageApplication.objects.for_agency(case.agency_id).select_for_update(of=("self",), no_key=True)
-    application, _ = applications.get_or_create(case=case, defaults={"agency_id": case.agency_id})
+    applications = Application.objects.for_agency(case.agency_id).select_for_update(of=("self",), no_key=True)
+    application, _ = applications.get_or_create(
+        case=case, kind=ApplicationKind.USAGE, defaults={"agency_id": case.agency_id}
+    )
     application.case = case
     return application
 
 
-def open_sheet(case: Case, *, version: int) -> UsageApplication:
+def open_sheet(case: Case, *, version: int) -> Application:
     """Return the application of a locked case for a change of its costs by a user who saw `version` of the sheet.
 
     Raises:
@@ -42,7 +45,7 @@ def open_sheet(case: Case, *, version: int) -> UsageApplication:
     return application
 
 
-def check_sheet(case: Case, application: UsageApplication, version: int) -> None:
+def check_sheet(case: Case, application: Application, version: int) -> None:
     """Refuse what was decided on another version of the sheet than the present one.
 
     Raises:
@@ -52,7 +55,7 @@ def check_sheet(case: Case, application: UsageApplication, version: int) -> None
         raise SheetChanged(_last_change(case))
 
 
-def lock_reason(case: Case, application: UsageApplication) -> str:
+def lock_reason(case: Case, application: Application) -> str:
     """Return why the costs of a case cannot be changed now, and what would open them."""
     if not case.costs_locked:
         return f"案件は「{case.get_stage_display()}」の段階のため、利用申請の費用は変更できません。"
@@ -62,7 +65,7 @@ def lock_reason(case: Case, application: UsageApplication) -> str:
     )
 
 
-def note_line(actor: Member, application: UsageApplication, line: CostLine, changes: audit.Changes) -> None:
+def note_line(actor: Member, application: Application, line: CostLine, changes: audit.Changes) -> None:
     """Write the change of a line into the trail of its case and count a new version of the sheet."""
     labelled = {f"{LINE_PREFIX}{line}: {label}": pair for label, pair in changes.items()}
     audit.record(actor, Verb.CHANGED, application.case, changes=labelled)

@@ -29,7 +29,7 @@ def packet_context(packet: Packet, member: Member, *, now: datetime) -> dict[str
     again = "subsidies:draft_packet" if packet.is_draft else "subsidies:export_packet"
     state = PacketState(packet.state)
     return {
-        **case_context(case, "subsidies:usage", here="申請書類"),
+        **case_context(case, "subsidies:applications", here="申請書類"),
         "packet": packet,
         "tone": TONES[state],
         "is_waiting": state is PacketState.QUEUED,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cases.enums import LenderRole
 from cases.models import Case
-from subsidies.enums import ApprovalState, CostCategory
-from subsidies.models import UsageApplication
+from subsidies.enums import ApplicationState, CostCategory
+from subsidies.models import Application
 from subsidies.packets.payload import UsagePayload
 from subsidies.packets.printing import packet_pdf
 from subsidies.packets.usage import build_usage_payload
@@ -33,22 +33,22 @@ def make_ready_case(consultant: Member, *, planning_yen: int = 1_500_001, monito
     return case
 
 
-def payload_of(case: Case, application: UsageApplication | None = None) -> UsagePayload:
+def payload_of(case: Case, application: Application | None = None) -> UsagePayload:
     """Return what the case prints."""
     return build_usage_payload(
-        application=application or UsageApplication(agency_id=case.agency_id, case=case),
+        application=application or Application(agency_id=case.agency_id, case=case),
         assessment=assessment_of(case),
         prepared_on=PREPARED_ON,
     )
 
 
-def make_approved(case: Case, *, requested_by: Member, decided_by: Member) -> UsageApplication:
+def make_approved(case: Case, *, requested_by: Member, decided_by: Member) -> Application:
     """Store an approved application with its frozen figures."""
     assessment = assessment_of(case)
-    application = UsageApplication(
+    application = Application(
         agency_id=case.agency_id,
         case=case,
-        state=ApprovalState.APPROVED,
+        state=ApplicationState.APPROVED,
         requested_by=requested_by,
         requested_at=DECIDED_AT,
         decided_by=decided_by,

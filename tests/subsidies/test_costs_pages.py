@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from cases.enums import SchemeFrame
 from cases.models import Case
-from subsidies.enums import ApprovalState, CostCategory
-from subsidies.models import CostLine, UsageApplication
+from subsidies.enums import ApplicationState, CostCategory
+from subsidies.models import Application, CostLine
 from tests.builders import make_case, make_cost_line, make_member, make_period
 from tests.conftest import sign_in
 from vapup.accounts.models import Agency, Member
@@ -172,10 +172,10 @@ def test_a_late_save_is_answered_with_409_the_input_and_who_was_first(
 
 def test_a_locked_sheet_says_why_and_offers_no_change(case: Case, browser: Client) -> None:
     line = make_cost_line(case)
-    UsageApplication.objects.create(
+    Application.objects.create(
         agency_id=case.agency_id,
         case=case,
-        state=ApprovalState.REQUESTED,
+        state=ApplicationState.REQUESTED,
         requested_by=case.consultant,
         requested_at="2025-05-01T00:00:00Z",
     )

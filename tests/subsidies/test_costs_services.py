@@ -11,7 +11,7 @@ from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
 from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory
-from subsidies.models import CostLine, UsageApplication
+from subsidies.models import Application, CostLine
 from subsidies.services.costs import (
     LineInput,
     LineRefused,
@@ -65,7 +65,7 @@ def test_adding_a_line_stores_its_amounts_and_the_trail(case: Case, consultant: 
     assert (line.net_yen, line.tax_yen, line.gross_yen, line.position) == (15_000, 1_500, 16_500, 1)
     event = AuditEvent.objects.get(object_type="case", object_id=case.pk)
     assert event.changes["費用明細 計画策定支援費用 財務DD: 合計(税込)"] == [None, 16_500]
-    assert UsageApplication.objects.get(case=case).version == 2
+    assert Application.objects.get(case=case).version == 2
 
 
 def test_changing_a_line_records_before_and_after(case: Case, consultant: Member) -> None:
@@ -74,14 +74,14 @@ def test_changing_a_line_records_before_and_after(case: Case, consultant: Member
     event = AuditEvent.objects.latest("pk")
     assert event.changes["費用明細 計画策定支援費用 財務DD: 予定時間(分)"] == [90, 120]
     assert event.changes["費用明細 計画策定支援費用 財務DD: 合計(税込)"] == [16_500, 22_000]  # 20,000 + 2,000
-    assert UsageApplication.objects.get(case=case).version == 3
+    assert Application.objects.get(case=case).version == 3
 
 
 def test_saving_a_line_unchanged_writes_nothing(case: Case, consultant: Member) -> None:
     line = add_cost_line(case_id=case.pk, actor=consultant, line=LINE, version=1)
     change_cost_line(case_id=case.pk, line_id=line.pk, actor=consultant, line=LINE, version=2)
     assert AuditEvent.objects.filter(object_type="case").count() == 1
-    assert UsageApplication.objects.get(case=case).version == 2
+    assert Application.objects.get(case=case).version == 2
 
 
 def test_removing_a_line_keeps_what_it_said(case: Case, consultant: Member) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from subsidies.models import Estimate, UsageApplication
+from subsidies.models import Application, Estimate
 from subsidies.rules.assessment import assess
 from subsidies.rules.request import parse_request
 from subsidies.selectors.kept import figures_sha256, recomputed
@@ -73,7 +73,7 @@ def test_an_approval_keeps_what_it_assessed(consultant: Member, manager: Member)
     case = make_ready_case(consultant)
     ask(case, consultant)
     approve(case, manager)
-    application = UsageApplication.objects.get(case_id=case.pk)
+    application = Application.objects.get(case_id=case.pk)
     again = assess(parse_request(application.assessed))
     assert again.as_dict() == application.assessment
     assert figures_sha256(again) == application.figures_sha256

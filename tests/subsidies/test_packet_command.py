@@ -12,9 +12,11 @@ from django.core.management.base import OutputWrapper
 from django.db import connection, connections
 
 from cases.enums import SchemeFrame
-from subsidies.models import UsageApplication
+from subsidies.models import Application
 from tests.builders import make_agency, make_case, make_cost_line, make_member
+from tests.casework import REASON, pass_gate
 from tests.subsidies.packet_cases import make_approved, make_ready_case, text_of
+from vapup import clock
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member
 
@@ -48,6 +50,7 @@ def _open_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_approved_application_is_printed(consultant: Member, manager: Member, tmp_path: Path) -> None:
     application = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    pass_gate(application, today=clock.today())
     file = tmp_path / "out.pdf"
     run = Run(application.case.number, "usage", "--output", file)
     assert (run.status, run.errors) == (0, "")
@@ -56,6 +59,29 @@ def test_an_approved_application_is_printed(consultant: Member, manager: Member,
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
     event = AuditEvent.objects.get(verb=Verb.PACKET_MADE)
     assert (event.actor, event.object_id, event.reason) == (None, application.case_id, "コマンドで出力")
+
+
+def test_an_approved_application_that_may_not_be_submitted_yet_tells_why(
+    consultant: Member, manager: Member, tmp_path: Path
+) -> None:
+    application = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    file = tmp_path / "out.pdf"
+    run = Run(application.case.number, "usage", "--output", file)
+    assert (run.status, run.output, run.error["code"]) == (3, "", "gate_closed")
+    findings = json.loads(run.errors)["findings"]
+    assert {"paper_missing", "certification_unknown"} <= {one["code"] for one in findings}
+    assert all(one["message"].endswith("。") and one["source"] for one in findings)
+    assert not file.exists()
+
+
+def test_what_a_manager_let_pass_is_printed_in_the_annex(consultant: Member, manager: Member, tmp_path: Path) -> None:
+    application = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    pass_gate(application, today=clock.today())
+    file = tmp_path / "out.pdf"
+    assert Run(application.case.number, "usage", "--output", file).status == 0
+    printed = text_of(file.read_bytes(), tmp_path)
+    assert "提出前の確認の例外" in printed
+    assert REASON[:12] in "".join(printed.split())
 
 
 def test_without_approval_the_findings_are_told_and_nothing_is_written(consultant: Member, tmp_path: Path) -> None:
@@ -74,7 +100,7 @@ def test_a_draft_is_printed_all_the_same(consultant: Member, tmp_path: Path) -> 
     file = tmp_path / "out.pdf"
     assert Run(case.number, "usage", "--output", file, "--draft").status == 0
     assert "未承認のため提出できません" in text_of(file.read_bytes(), tmp_path)
-    assert not UsageApplication.objects.exists()
+    assert not Application.objects.exists()
 
 
 def test_the_case_is_found_where_the_owner_of_the_tables_is_no_superuser(consultant: Member, tmp_path: Path) -> None:
@@ -102,8 +128,12 @@ def test_a_number_of_several_agencies_needs_the_agency(consultant: Member, tmp_p
     [
         (("C-0", "usage", "--output", "x.pdf"), "unknown_case", "CASE"),
         (("nowhere/{number}", "usage", "--output", "x.pdf"), "unknown_case", "CASE"),
-        (("{number}", "plan_claim", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
-        (("{number}", "monitoring_claim:1", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
+        (("{number}", "plan_claim", "--output", "x.pdf"), "cannot_print", "APPLICATION"),
+        (("{number}", "monitoring_claim:1", "--output", "x.pdf"), "cannot_print", "APPLICATION"),
+        (("{number}", "monitoring_claim", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
+        (("{number}", "monitoring_claim:0", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
+        (("{number}", "usage:1", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
+        (("{number}", "claim", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
         (("{number}", "usage", "--output", "/nowhere/x.pdf", "--draft"), "cannot_write", "--output"),
         (("{number}", "usage"), "invalid_option", None),
         (("{number}", "usage", "--output", "x.pdf", "--colour"), "invalid_option", None),

@@ -9,9 +9,8 @@ import pytest
 from cases.enums import LegalForm, LenderRole, SchemeFrame
 from cases.models import PastUse
 from subsidies.enums import CostCategory
-from subsidies.models import UsageApplication
+from subsidies.models import Application
 from subsidies.packets.annex import FIGURES
-from subsidies.packets.attachments import CONDITIONS, rows
 from subsidies.packets.estimate import permille
 from subsidies.packets.forms import FormsMissing
 from subsidies.packets.payload import UsagePayload
@@ -70,7 +69,7 @@ def test_other_costs_than_those_assessed_are_not_printed(consultant: Member) -> 
     make_cost_line(case, gross_yen=11)
     with pytest.raises(FiguresDiffer, match=r"1,833,345円.*1,833,334円"):
         build_usage_payload(
-            application=UsageApplication(agency_id=case.agency_id, case=case),
+            application=Application(agency_id=case.agency_id, case=case),
             assessment=assessment,
             prepared_on=PREPARED_ON,
         )
@@ -182,11 +181,6 @@ def test_the_schedule_is_needed_above_450000_yen(consultant: Member, planning_ye
 )
 def test_shares_are_rounded_half_up(part: int, whole: int, expected: int | None) -> None:
     assert permille(part, whole) == expected  # 1/2000 = 0.5 permille, just up
-
-
-def test_every_document_has_a_condition_and_a_source() -> None:
-    assert {row["needed"] for row in rows()} == CONDITIONS
-    assert all(row["source"].startswith("https://") for row in rows())
 
 
 def test_every_edition_of_a_form_has_its_template() -> None:

@@ -11,8 +11,8 @@ from django.db import connection
 from cases.enums import CaseStage
 from cases.models import Case
 from subsidies import tasks
-from subsidies.enums import ApprovalState, PacketState
-from subsidies.models import Packet, UsageApplication
+from subsidies.enums import ApplicationState, PacketState
+from subsidies.models import Application, Packet
 from subsidies.packets.payload import UsagePayload
 from subsidies.selectors.packets import awaiting_approval, awaiting_export, made_packets
 from subsidies.services import packets
@@ -79,14 +79,14 @@ def test_a_final_packet_prints_what_was_approved(consultant: Member, manager: Me
     assert packet.payload == application.payload
 
 
-@pytest.mark.parametrize("state", [None, *(state for state in ApprovalState if state is not ApprovalState.APPROVED)])
-def test_no_final_packet_before_the_approval(consultant: Member, admin: Member, state: ApprovalState | None) -> None:
+@pytest.mark.parametrize("state", [None, ApplicationState.PREPARING, ApplicationState.REQUESTED])
+def test_no_final_packet_before_the_approval(consultant: Member, admin: Member, state: ApplicationState | None) -> None:
     case = make_ready_case(consultant)
     if state:
-        UsageApplication.objects.create(
+        Application.objects.create(
             agency_id=case.agency_id, case=case, state=state, requested_by=consultant, requested_at=NOW
         )
-    with pytest.raises(packets.NotApproved, match=(state or ApprovalState.PREPARING).label):
+    with pytest.raises(packets.NotApproved, match=(state or ApplicationState.PREPARING).label):
         packets.request_packet(case_id=case.pk, actor=admin, is_draft=False, today=PREPARED_ON)
     assert not Packet.objects.exists()
 
@@ -193,10 +193,10 @@ def test_the_tasks_are_registered_by_the_names_that_are_asked_for() -> None:
 
 def test_the_lists_hold_what_waits_for_whom(consultant: Member, manager: Member, outsider: Member) -> None:
     agency_id = consultant.agency_id
-    requested = UsageApplication.objects.create(
+    requested = Application.objects.create(
         agency_id=agency_id,
         case=make_ready_case(consultant),
-        state=ApprovalState.REQUESTED,
+        state=ApplicationState.REQUESTED,
         requested_by=consultant,
         requested_at=NOW,
     )
@@ -215,10 +215,10 @@ def test_the_lists_hold_what_waits_for_whom(consultant: Member, manager: Member,
 
 @pytest.mark.parametrize("stage", [CaseStage.WITHDRAWN, CaseStage.REJECTED, CaseStage.LAPSED])
 def test_a_closed_case_waits_for_nobody(consultant: Member, manager: Member, stage: CaseStage) -> None:
-    requested = UsageApplication.objects.create(
+    requested = Application.objects.create(
         agency_id=consultant.agency_id,
         case=make_ready_case(consultant),
-        state=ApprovalState.REQUESTED,
+        state=ApplicationState.REQUESTED,
         requested_by=consultant,
         requested_at=NOW,
     )

@@ -19,10 +19,11 @@ from cases.enums import PaidCategory, SchemeFrame
 from cases.models import Case, PastUse
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
+from subsidies.packets.content import content_of
 from subsidies.packets.payload import UsagePayload
 from subsidies.selectors import assessment_of
 from subsidies.selectors.cost_sheet import application_of, sheet_version
-from subsidies.services import usage
+from subsidies.services import approval as approvals
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender, make_period
 from tests.conftest import sign_in
 from vapup.accounts.models import Member
@@ -134,10 +135,10 @@ def test_every_place_gives_the_same_yen(
 
 
 def approved(case: Case, author: Member, manager: Member) -> Any:
-    usage.request_approval(case_id=case.pk, actor=author, version=sheet_version(case), note="", now=NOW)
-    shown = usage.decision_hash(application_of(case), assessment_of(case))
-    approval = usage.Approval(shown_sha256=shown, override_reason="協議会の了承済み")
-    usage.approve_usage(case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=NOW.date())
+    approvals.request_approval(case_id=case.pk, actor=author, version=sheet_version(case), note="", now=NOW)
+    shown = approvals.decision_hash(application_of(case), content_of(application_of(case)))
+    approval = approvals.Approval(shown_sha256=shown, override_reason="協議会の了承済み")
+    approvals.approve(case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=NOW.date())
     return application_of(case)
 
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from cases.enums import CaseStage
 from cases.models import Case, PastUse
-from subsidies.enums import ApprovalState
-from subsidies.models import UsageApplication
+from subsidies.enums import ApplicationState
+from subsidies.models import Application
 from tests.builders import make_case, make_cost_line, make_ready_case
+from tests.casework import application_at, pass_gate
 from tests.conftest import sign_in
 from vapup.accounts.models import Agency, Member
 
@@ -64,6 +65,7 @@ def test_from_the_request_to_the_submission(case: Case, author: Client, approver
     assert "2,100,000" in page
     answer = approver.post(url(case, "approve"), {"shown_sha256": hash_on(page), "note": "可"}, follow=True)
     assert "承認済" in answer.content.decode()
+    pass_gate(application_at(case), today=date(2025, 5, 7))
     answer = author.post(url(case, "submit"), {"submitted_on": "R7.5.7", "method": "counter", "receipt_number": "１２"})
     assert answer.status_code == 302
     case.refresh_from_db()
@@ -110,7 +112,7 @@ def test_a_manager_does_not_see_approve_for_the_own_request(case: Case, approver
     form = approver.get(url(case, "approve")).content.decode()
     answer = approver.post(url(case, "approve"), {"shown_sha256": hash_on(form)})
     assert "本人は承認できません" in answer.content.decode()
-    assert UsageApplication.objects.get(case=case).state == ApprovalState.REQUESTED
+    assert Application.objects.get(case=case).state == ApplicationState.REQUESTED
 
 
 def test_a_self_approval_is_announced_and_shown(case: Case, approver: Client) -> None:
@@ -150,7 +152,7 @@ def test_figures_that_moved_are_409_and_the_next_try_approves_what_is_shown(
     assert "意見は残る" in page
     assert "2,040,000" in page  # 2,100,000 − 60,000
     assert approver.post(url(case, "approve"), {"shown_sha256": hash_on(page)}).status_code == 302
-    assert UsageApplication.objects.get(case=case).assessment["totals"]["subsidy"] == 2_040_000
+    assert Application.objects.get(case=case).assessment["totals"]["subsidy"] == 2_040_000
 
 
 def test_after_a_return_the_approver_sees_what_changed(
@@ -193,7 +195,7 @@ def test_after_a_return_the_approver_sees_what_changed(
         ("submit", {"submitted_on": "令和7年5月7日", "method": "鳩"}, "選び直して"),
         ("submit", {"submitted_on": "", "method": ""}, "入力してください"),
         ("submit", {"submitted_on": "2025-05-07", "method": "post", "receipt_number": "9" * 51}, "50文字以内"),
-        ("submit", {"submitted_on": "2025-05-07", "method": "post"}, "所内の承認を得てから"),
+        ("submit", {"submitted_on": "2025-05-07", "method": "post"}, "「承認済」のときに行えます"),
     ],
 )
 def test_wrong_input_is_told_and_changes_nothing(
@@ -202,14 +204,14 @@ def test_wrong_input_is_told_and_changes_nothing(
     answer = author.post(url(case, name), data)
     assert answer.status_code in {409, 422}
     assert words in answer.content.decode()
-    assert not UsageApplication.objects.filter(case=case).exclude(state=ApprovalState.PREPARING).exists()
+    assert not Application.objects.filter(case=case).exclude(state=ApplicationState.PREPARING).exists()
 
 
 @pytest.mark.parametrize("sha256", ["", "x", "0" * 63, "0" * 64, "<b>"])
 def test_a_broken_hash_approves_nothing(case: Case, author: Client, approver: Client, sha256: str) -> None:
     author.post(url(case, "request_approval"), {"version": "1"})
     assert approver.post(url(case, "approve"), {"shown_sha256": sha256}).status_code in {409, 422}
-    assert UsageApplication.objects.get(case=case).state == ApprovalState.REQUESTED
+    assert Application.objects.get(case=case).state == ApplicationState.REQUESTED
 
 
 def test_sending_back_without_words_stays_on_the_page(case: Case, author: Client, approver: Client) -> None:

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from cases.enums import SchemeFrame
 from cases.models import Case, PastUse
-from subsidies.enums import ApprovalState, CostCategory
+from subsidies.enums import ApplicationState, CostCategory
 from subsidies.forms.what_if import AssumptionForm
-from subsidies.models import Estimate, UsageApplication
+from subsidies.models import Application, Estimate
 from subsidies.rules.assessment import assess
 from subsidies.rules.assumptions import request_of
 from subsidies.rules.levers import find_levers
@@ -173,10 +173,10 @@ def test_a_negotiation_without_a_guarantee_to_release_is_named(browser: Client, 
 
 def test_an_approved_application_limits_the_what_if(browser: Client, consultant: Member) -> None:
     case = ready_case(consultant)
-    UsageApplication.objects.create(
+    Application.objects.create(
         agency=case.agency,
         case=case,
-        state=ApprovalState.APPROVED,
+        state=ApplicationState.APPROVED,
         decided_by=consultant,
         decided_at=clock.now(),
         assessed=assess_request_of(case).as_dict(),

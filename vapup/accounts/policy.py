@@ -47,6 +47,10 @@ ROLES: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.APPROVE_USAGE: frozenset({Role.MANAGER}),
         Action.DRAFT_PACKET: WRITERS,
         Action.EXPORT_PACKET: frozenset({Role.ADMIN}),
+        Action.HANDLE_PAPERS: frozenset(Role) - {Role.VIEWER},
+        Action.OVERRIDE_GATE: frozenset({Role.MANAGER}),
+        Action.WRITE_NOTE: frozenset(Role) - {Role.VIEWER},
+        Action.EDIT_NOTE: frozenset(Role) - {Role.VIEWER},
         Action.REGISTER_COUNCIL: frozenset(Role) - {Role.VIEWER},
         Action.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
         Action.EDIT_AGENCY: OFFICE_LEADS,
@@ -83,6 +87,13 @@ def _own_case(actor: Member, obj: object) -> Decision:
     return Decision(allowed=False, reason="担当者または管理者だけが、この案件を変更できます。")
 
 
+def _own_note(actor: Member, obj: object) -> Decision:
+    """A note says what its author says; nobody else changes the words."""
+    if getattr(obj, "author_id", None) == actor.pk:
+        return ALLOWED
+    return Decision(allowed=False, reason="メモを変更できるのは、書いた本人だけです。")
+
+
 def _second_person(actor: Member, obj: object) -> Decision:
     """Who asked for an approval does not give it, unless the agency allows self-approval."""
     if getattr(obj, "requested_by_id", None) != actor.pk or actor.agency.self_approval_allowed:
@@ -99,7 +110,9 @@ OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = Map
         Action.EDIT_COSTS: _own_case,
         Action.REQUEST_APPROVAL: _own_case,
         Action.DRAFT_PACKET: _own_case,
+        Action.HANDLE_PAPERS: _own_case,
         Action.REGISTER_COUNCIL: _own_case,
         Action.APPROVE_USAGE: _second_person,
+        Action.EDIT_NOTE: _own_note,
     }
 )

@@ -42,6 +42,11 @@ class ChangedField:
     before: str
     after: str
 
+    @property
+    def name(self) -> str:
+        """Return the field without what it belongs to: 「単価」 of 「費用明細 現状分析: 単価」."""
+        return self.label.rpartition(": ")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -55,6 +60,12 @@ class AuditEntry:
     def is_first(self) -> bool:
         """Tell whether every field held nothing before, so that there is nothing to compare."""
         return all(change.before == NOTHING for change in self.changes)
+
+    @property
+    def about(self) -> str:
+        """Return the one thing that all changes are about; "" where there are several, or none is named."""
+        subjects = {change.label.rpartition(": ")[0] for change in self.changes}
+        return subjects.pop() if len(subjects) == 1 else ""
 
     @property
     def shown(self) -> list[ChangedField]:

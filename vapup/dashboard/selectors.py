@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from cases.enums import CaseAction, CaseStage, SchemeFrame
-from cases.models import APPLICATION_OPEN, Case, CaseStep, Enterprise
+from cases.models import APPLICATION_OPEN, Case, CaseStep, Enterprise, Mention
+from cases.selectors.notes import unread_of
 from cases.selectors.overview import AGAIN, MAIN_ROAD, RETURNED, action_url, tone_of
 from cases.workflow import OPEN_STAGES, possible_actions
-from subsidies.enums import ApprovalState, PacketState
-from subsidies.models import Packet, UsageApplication
+from subsidies.enums import ApplicationKind, ApplicationState, PacketState
+from subsidies.models import Application, Packet
+from subsidies.selectors.applications import act_url, application_url
 from subsidies.selectors.packets import awaiting_approval
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
@@ -27,10 +30,11 @@ FORWARD: Final = (*AGAIN.values(), *MAIN_ROAD)
 # What the office does next while an application is prepared; after that the procedure itself says it.
 PREPARATION: Final[Mapping[str, str]] = MappingProxyType(
     {
-        ApprovalState.PREPARING: "費用を入力し、承認を依頼する",
-        ApprovalState.SENT_BACK: "指摘を直し、もう一度承認を依頼する",
-        ApprovalState.REQUESTED: "所内の承認を待っています",
-        ApprovalState.APPROVED: "正式な書類を出力し、協議会に提出する",
+        ApplicationState.PREPARING: "費用を入力し、承認を依頼する",
+        ApplicationState.SENT_BACK: "指摘を直し、もう一度承認を依頼する",
+        ApplicationState.REQUESTED: "所内の承認を待っています",
+        ApplicationState.APPROVED: "正式な書類を出力し、協議会に提出する",
+        ApplicationState.RETURNED: "差戻しの項目に対応し、もう一度承認を依頼する",
     }
 )
 PACKET_TONES: Final[Mapping[str, str]] = MappingProxyType(
@@ -53,7 +57,7 @@ class CaseRow:
 class ApprovalRow:
     """A usage application that waits for a manager. `cost_yen` is the whole estimate, tax included."""
 
-    application: UsageApplication
+    application: Application
     cost_yen: int
     url: str
     action_label: str
@@ -63,7 +67,7 @@ class ApprovalRow:
 class ApprovedRow:
     """An approved application that has not left the office."""
 
-    application: UsageApplication
+    application: Application
     tone: str
     state_label: str
     url: str
@@ -99,13 +103,13 @@ def is_alone(agency_id: int) -> bool:
 
 def returned_cases(member: Member) -> list[CaseRow]:
     """Return the member's cases that came back, from the approver or from the council."""
-    returned = _own(member).filter(Q(stage__in=RETURNED) | Q(usage_application__state=ApprovalState.SENT_BACK))
+    returned = _own(member).filter(Q(stage__in=RETURNED) | Q(approval=ApplicationState.SENT_BACK))
     return [_case_row(case) for case in returned.order_by("pk")[:ROWS]]
 
 
 def own_cases(member: Member) -> list[CaseRow]:
     """Return the member's newest cases under way, without those that came back."""
-    rest = _own(member).exclude(stage__in=RETURNED).exclude(usage_application__state=ApprovalState.SENT_BACK)
+    rest = _own(member).exclude(stage__in=RETURNED).exclude(Q(approval=ApplicationState.SENT_BACK))
     return [_case_row(case) for case in rest.order_by("-pk")[:ROWS]]
 
 
@@ -114,6 +118,11 @@ def own_packets(member: Member) -> list[PacketRow]:
     packets = Packet.objects.for_agency(member.agency_id).filter(requested_by=member)
     newest = packets.select_related("case__enterprise").defer("payload").order_by("-pk")[:5]
     return [PacketRow(packet, PACKET_TONES[packet.state]) for packet in newest]
+
+
+def unread_mentions(member: Member) -> list[Mention]:
+    """Return the notes that call the member and that they have not said to have read, the newest first."""
+    return list(unread_of(member)[:ROWS])
 
 
 def approvals_waiting(member: Member) -> list[ApprovalRow]:
@@ -130,7 +139,8 @@ def approved_in_office(member: Member) -> list[ApprovedRow]:
         state__in=[PacketState.QUEUED, PacketState.DONE],
         requested_at__gte=OuterRef("decided_at"),
     )
-    approved = _applications(member).filter(state=ApprovalState.APPROVED, case__stage__in=APPLICATION_OPEN)
+    is_waited_for = Q(case__stage__in=APPLICATION_OPEN) | ~Q(kind=ApplicationKind.USAGE)
+    approved = _applications(member).filter(is_waited_for, state=ApplicationState.APPROVED, case__stage__in=OPEN_STAGES)
     rows = approved.annotate(is_exported=Exists(official)).order_by("decided_at", "pk")[:ROWS]
     return [_approved_row(one, is_exported=one.is_exported) for one in rows]
 
@@ -164,28 +174,31 @@ def missing_settings(member: Member) -> list[str]:
 
 def _own(member: Member) -> QuerySet[Case]:
     cases = Case.objects.for_agency(member.agency_id).filter(consultant=member, stage__in=OPEN_STAGES)
-    known = cases.annotate(approval=F("usage_application__state"), note=F("usage_application__decision_note"))
+    usage = FilteredRelation("applications", condition=Q(applications__kind=ApplicationKind.USAGE))
+    known = cases.annotate(usage=usage).annotate(
+        approval=Coalesce(F("usage__state"), Value("")), note=F("usage__decision_note")
+    )
     return known.select_related("enterprise")
 
 
-def _applications(member: Member) -> QuerySet[UsageApplication]:
-    applications = UsageApplication.objects.for_agency(member.agency_id).defer("payload", "assessment")
+def _applications(member: Member) -> QuerySet[Application]:
+    applications = Application.objects.for_agency(member.agency_id).defer("payload", "assessment")
     return applications.select_related("case__enterprise", "case__consultant__user")
 
 
 def _case_row(case: Case) -> CaseRow:
-    approval = getattr(case, "approval", None) or ApprovalState.PREPARING
-    note = getattr(case, "note", None) if approval == ApprovalState.SENT_BACK else ""
+    approval = getattr(case, "approval", None) or ApplicationState.PREPARING
+    note = getattr(case, "note", None) if approval == ApplicationState.SENT_BACK else ""
     label, url = _next_step(case, approval)
     return CaseRow(case, tone_of(case.stage), label, url, note or "")
 
 
 def _next_step(case: Case, approval: str) -> tuple[str, str]:
     stage = CaseStage(case.stage)
-    if stage is CaseStage.USAGE_RETURNED and approval == ApprovalState.APPROVED:
+    if stage is CaseStage.USAGE_RETURNED and approval == ApplicationState.APPROVED:
         return "不備を直し、協議会に再提出する", reverse("subsidies:usage", args=[case.number])
     if stage in APPLICATION_OPEN and stage is not CaseStage.CONSULTATION:
-        return PREPARATION[approval], reverse("subsidies:usage", args=[case.number])
+        return PREPARATION.get(approval, ""), reverse("subsidies:usage", args=[case.number])
     possible = possible_actions(stage, frame=SchemeFrame(case.frame))
     action = next((one for one in FORWARD if one in possible), None)
     if action is None:
@@ -193,16 +206,16 @@ def _next_step(case: Case, approval: str) -> tuple[str, str]:
     return action.label, action_url(case, action)
 
 
-def _approval_row(member: Member, application: UsageApplication) -> ApprovalRow:
-    number = application.case.number
+def _approval_row(member: Member, application: Application) -> ApprovalRow:
     cost_yen = getattr(application, "cost_yen", None) or 0
     if can(member, Action.APPROVE_USAGE, application).allowed:
-        return ApprovalRow(application, cost_yen, reverse("subsidies:approve", args=[number]), "確認して承認")
-    return ApprovalRow(application, cost_yen, reverse("subsidies:usage", args=[number]), "内容を見る")
+        return ApprovalRow(application, cost_yen, act_url(application, "approve"), "確認して承認")
+    return ApprovalRow(application, cost_yen, application_url(application), "内容を見る")
 
 
-def _approved_row(application: UsageApplication, *, is_exported: bool) -> ApprovedRow:
-    number = application.case.number
+def _approved_row(application: Application, *, is_exported: bool) -> ApprovedRow:
+    if application.kind != ApplicationKind.USAGE:
+        return ApprovedRow(application, "info", "提出待ち", application_url(application), "申請を開く")
     if is_exported:
-        return ApprovedRow(application, "info", "提出待ち", reverse("subsidies:submit", args=[number]), "提出を記録")
-    return ApprovedRow(application, "todo", "出力待ち", reverse("subsidies:usage", args=[number]), "書類を出力")
+        return ApprovedRow(application, "info", "提出待ち", act_url(application, "submit"), "提出を記録")
+    return ApprovedRow(application, "todo", "出力待ち", application_url(application), "書類を出力")

@@ -33,6 +33,8 @@ def home(request: MemberRequest) -> HttpResponse:
 def _sections(member: Member) -> dict[str, Any]:
     """Return the lists of the member's roles; a list that belongs to no role of theirs is absent."""
     sections: dict[str, Any] = {}
+    if mentions := selectors.unread_mentions(member):
+        sections["mentions"] = mentions
     if member.has_role(Role.MANAGER):
         sections["approvals"] = selectors.approvals_waiting(member)
     if member.has_role(Role.ADMIN):

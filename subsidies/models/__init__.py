@@ -1,0 +1,26 @@
+"""The tables of the subsidy: costs, applications with their papers and claims, packets, estimates."""
+
+from __future__ import annotations
+
+from subsidies.models.applications import Application, GateOverride, GateTick, ReturnItem
+from subsidies.models.claims import ClaimLine, Settlement
+from subsidies.models.costs import LONGEST_MINUTES, CostLine
+from subsidies.models.estimates import Estimate, LocalTopUp
+from subsidies.models.packets import Packet
+from subsidies.models.papers import Paper, PaperVersion
+
+__all__ = [
+    "LONGEST_MINUTES",
+    "Application",
+    "ClaimLine",
+    "CostLine",
+    "Estimate",
+    "GateOverride",
+    "GateTick",
+    "LocalTopUp",
+    "Packet",
+    "Paper",
+    "PaperVersion",
+    "ReturnItem",
+    "Settlement",
+]
