@@ -18,8 +18,8 @@ from pytest_django import DjangoDbBlocker
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case, Enterprise
-from subsidies.enums import ApprovalState
-from subsidies.models import CostLine, UsageApplication
+from subsidies.enums import ApplicationState
+from subsidies.models import Application, CostLine
 from subsidies.selectors import assessment_of
 from vapup import clock
 from vapup.accounts.enums import Role
@@ -114,7 +114,7 @@ def test_the_figures_of_every_case_add_up(office: Agency) -> None:
 
 
 def test_what_was_approved_is_what_the_rules_say_today(office: Agency) -> None:
-    approved = list(UsageApplication.objects.filter(state=ApprovalState.APPROVED).select_related("case"))
+    approved = list(Application.objects.usage().frozen().select_related("case"))
     assert len(approved) >= 8
     for application in approved:
         now = json.loads(json.dumps(assessment_of(application.case).as_dict()))
@@ -123,4 +123,4 @@ def test_what_was_approved_is_what_the_rules_say_today(office: Agency) -> None:
         assert application.requested_by is not None
         assert application.decided_by != application.requested_by
         assert str(Role.MANAGER) in application.decided_by.roles
-    assert UsageApplication.objects.filter(state=ApprovalState.REQUESTED).count() == 1
+    assert Application.objects.filter(state=ApplicationState.REQUESTED).count() == 1

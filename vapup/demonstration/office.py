@@ -8,32 +8,30 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from cases.enums import CaseAction, CaseStage, LegalForm, LenderRole, SchemeFrame
+from cases.enums import CaseStage, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, Council, Enterprise
 from cases.services.cases import open_case
 from cases.services.enterprises import register_enterprise
-from cases.services.procedure import advance_case
 from cases.services.relations import add_lender, add_past_use
 from monitoring.enums import PeriodKind
 from monitoring.services import add_period
-from subsidies.enums import CostCategory, SubmissionMethod
-from subsidies.models import UsageApplication
-from subsidies.selectors import assessment_of
+from subsidies.enums import CostCategory
+from subsidies.models import Application
+from subsidies.services.applications import USAGE
 from subsidies.services.costs import LineInput, add_cost_line
 from subsidies.services.packets import request_packet
-from subsidies.services.usage import Approval, approve_usage, decision_hash, request_approval, submit_usage
-from vapup import clock
+from subsidies.services.sheet import usage_of
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
-from vapup.clock import JAPAN
-from vapup.demonstration.story import PATHS, period_days, steps, text_of
+from vapup.demonstration.journey import Travellers, ask_for_approval, take
+from vapup.demonstration.story import period_days, steps, text_of
 
 FOLDER: Final = Path(__file__).parent
 DAYS_TO_FIRST_PERIOD: Final = 190
@@ -69,7 +67,7 @@ def found_office(*, today: date) -> Office:
     """Make the office with its people, enterprises and cases."""
     described = _read("office.toml")
     story = _read("cases.toml")
-    agency, members = _people(described)
+    agency, members = _people(described, certified_until=date(today.year + 2, 3, 31))
     office = Office(agency, members, story["timeline"], today)
     with tenant_scope(agency.pk):
         enterprises = {row["key"]: _enterprise(office, row) for row in _read("enterprises.toml")["enterprise"]}
@@ -91,9 +89,9 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
-def _people(described: Mapping[str, Any]) -> tuple[Agency, dict[str, Member]]:
+def _people(described: Mapping[str, Any], *, certified_until: date) -> tuple[Agency, dict[str, Member]]:
     facts = {key: value for key, value in described.items() if key not in {"people", "password"}}
-    agency = Agency.objects.create(**facts)
+    agency = Agency.objects.create(**facts, certification_expires_on=certified_until)
     password = make_password(described["password"])
     members = {}
     for person in described["people"]:
@@ -138,7 +136,8 @@ def _case(office: Office, enterprise: Enterprise, row: Mapping[str, Any]) -> Non
     _walk(office, consultant, case, row)
     place = (row["enterprise"], SchemeFrame(case.frame))
     if place == AWAITS_APPROVAL and case.stage != CaseStage.WITHDRAWN:
-        _request(consultant, case, office.today)
+        usage_of(case)
+        ask_for_approval(Travellers(consultant, office.manager, office.today), case, USAGE, office.today)
     if place == DRAFTED:
         request_packet(case_id=case.pk, actor=consultant, is_draft=True, today=office.today)
     if place == EXPORTED:
@@ -160,7 +159,7 @@ def _costs(consultant: Member, case: Case, row: Mapping[str, Any]) -> None:
 def _line(
     consultant: Member, case: Case, category: CostCategory, period_id: int | None, line: Mapping[str, Any]
 ) -> None:
-    application = UsageApplication.objects.filter(case=case).first()
+    application = Application.objects.filter(case=case).first()
     add_cost_line(
         case_id=case.pk,
         actor=consultant,
@@ -180,45 +179,7 @@ def _line(
 
 def _walk(office: Office, consultant: Member, case: Case, row: Mapping[str, Any]) -> None:
     stage = CaseStage(row["stage"])
-    for action, day in steps(stage, case.consulted_on, office.timeline):
-        if action is CaseAction.SUBMIT_USAGE:
-            _approve(office, consultant, case, day)
-            submit_usage(
-                case_id=case.pk,
-                actor=consultant,
-                submitted_on=day,
-                method=SubmissionMethod.POST,
-                receipt_number="",
-                today=office.today,
-            )
-            continue
-        reason = text_of(row, "reason") if action is PATHS[stage][-1] else ""
-        advance_case(actor=consultant, case_id=case.pk, action=action, occurred_on=day, reason=reason)
-    case.refresh_from_db()
-
-
-def _request(consultant: Member, case: Case, day: date) -> None:
-    application = UsageApplication.objects.get(case=case)
-    request_approval(
-        case_id=case.pk, actor=consultant, version=application.version, note="内容をご確認ください。", now=_at(day, 10)
-    )
-
-
-def _approve(office: Office, consultant: Member, case: Case, day: date) -> None:
-    """Have the application approved two days before it is submitted."""
-    prepared_on = day - timedelta(days=2)
-    _request(consultant, case, prepared_on - timedelta(days=1))
-    application = UsageApplication.objects.get(case=case)
-    shown = decision_hash(application, assessment_of(application.case))
-    approve_usage(
-        case_id=case.pk,
-        actor=office.manager,
-        approval=Approval(shown_sha256=shown, note="見積と単価表の一致を確認しました。"),
-        now=_at(prepared_on, 16),
-        prepared_on=prepared_on,
-    )
-
-
-def _at(day: date, hour: int) -> datetime:
-    """Return that hour of the day, or this moment if it has not come yet."""
-    return min(datetime.combine(day, time(hour), tzinfo=JAPAN), clock.now())
+    who = Travellers(consultant, office.manager, office.today)
+    way = steps(stage, case.consulted_on, office.timeline, SchemeFrame(case.frame))
+    for number, (action, day) in enumerate(way, 1):
+        take(who, case, action, day, row, is_last=number == len(way))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from cases.enums import CaseAction, CaseStage
+from cases.enums import CaseAction, CaseStage, SchemeFrame
 
 A, S = CaseAction, CaseStage
 TO_APPLIED: Final = (A.START_PREPARATION, A.SUBMIT_USAGE)
@@ -29,6 +29,9 @@ PATHS: Final[Mapping[CaseStage, tuple[CaseAction, ...]]] = MappingProxyType(
         S.WITHDRAWN: (*TO_ACCEPTED, A.WITHDRAW),
         S.PLANNING: TO_PLANNING,
         S.LAPSED: (*TO_PLANNING, A.LAPSE),
+        S.EXPERT_APPOINTED: (*TO_PLANNING, A.APPOINT_EXPERT),
+        S.STANDSTILL: (*TO_PLANNING, A.APPOINT_EXPERT, A.REQUEST_STANDSTILL),
+        S.SURVEYED: (*TO_PLANNING, A.APPOINT_EXPERT, A.REQUEST_STANDSTILL, A.RECORD_SURVEY),
         S.AGREED: TO_AGREED,
         S.PLAN_CLAIMED: TO_CLAIMED,
         S.CLAIM_RETURNED: (*TO_CLAIMED, A.RETURN_PLAN_CLAIM),
@@ -39,9 +42,18 @@ PATHS: Final[Mapping[CaseStage, tuple[CaseAction, ...]]] = MappingProxyType(
 )
 
 
-def steps(stage: CaseStage, consulted_on: date, timeline: Mapping[str, int]) -> tuple[tuple[CaseAction, date], ...]:
+def steps(
+    stage: CaseStage, consulted_on: date, timeline: Mapping[str, int], frame: SchemeFrame
+) -> tuple[tuple[CaseAction, date], ...]:
     """Return the actions that lead to `stage`, each with its day; `timeline` counts days from the consultation."""
-    return tuple((action, consulted_on + timedelta(days=timeline[action.value])) for action in PATHS[stage])
+    way = (one for action in PATHS[stage] for one in _in_frame(action, frame))
+    return tuple((action, consulted_on + timedelta(days=timeline[action.value])) for action in way)
+
+
+def _in_frame(action: CaseAction, frame: SchemeFrame) -> tuple[CaseAction, ...]:
+    """Return the actions that take the place of one in a frame: the guideline has a way to the agreement of its own."""
+    is_guideline = frame is SchemeFrame.SME_GL and action is A.RECORD_AGREEMENT
+    return (A.APPOINT_EXPERT, A.REQUEST_STANDSTILL, A.RECORD_SURVEY, A.RECORD_MEETING) if is_guideline else (action,)
 
 
 def period_days(start: date, lengths: list[int]) -> list[tuple[date, date]]:
