@@ -14,9 +14,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.enums import PaidCategory, SchemeFrame
-from cases.models import CoAgency, PastUse
-from subsidies.enums import ApplicationKind, PacketState
-from subsidies.models import Packet
+from cases.models import Case, CoAgency, GuidelineProcedure, PastUse
+from subsidies.enums import ApplicationKind, CostCategory, PacketState, ReturnCause
+from subsidies.models import (
+    Application,
+    ClaimLine,
+    GateOverride,
+    GateTick,
+    Packet,
+    Paper,
+    PaperVersion,
+    ReturnItem,
+    Settlement,
+)
 from tests.builders import (
     make_agency,
     make_case,
@@ -24,7 +34,9 @@ from tests.builders import (
     make_estimate,
     make_lender,
     make_member,
+    make_note,
     make_period,
+    make_stance,
     make_top_up,
     make_user,
 )
@@ -32,6 +44,7 @@ from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Invitation, Member, User
 from vapup.accounts.services.invitations import LIFETIME, token_hash
+from vapup.documents.models import StoredDocument
 from vapup.documents.services import store
 
 # c: the consultant in charge of the case, o: another consultant, m: manager, a: admin, v: viewer,
@@ -83,8 +96,18 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "cases:assign": ("m", "m"),
     "cases:advance": ("cma", "cma"),
     "cases:history": (EVERYBODY, None),
+    "cases:as_of": (EVERYBODY, None),
+    "cases:notes": (EVERYBODY, "coma"),
+    "cases:notes_read": (EVERYBODY, EVERYBODY),
+    "cases:note_edit": ("m", "m"),
+    "cases:note_pin": ("coma", "coma"),
     "cases:co_agency_new": ("cm", "cm"),
     "cases:co_agency_remove": ("cm", "cm"),
+    "cases:banks": (EVERYBODY, None),
+    "cases:bank": ("cma", "cma"),
+    "cases:bank_letter": ("cm", None),
+    "cases:guideline": (EVERYBODY, None),
+    "cases:guideline_edit": ("cm", "cm"),
     "cases:enterprises": (EVERYBODY, None),
     "cases:enterprise_new": ("com", "com"),
     "cases:enterprise": (EVERYBODY, None),
@@ -110,9 +133,29 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:approve": ("m", "m"),
     "subsidies:send_back": ("m", "m"),
     "subsidies:submit": ("cma", "cma"),
+    "subsidies:applications": (EVERYBODY, None),
+    "subsidies:application_new": ("cm", "cm"),
+    "subsidies:application": (EVERYBODY, None),
+    "subsidies:application_edit": ("cm", "cm"),
+    "subsidies:application_request": ("cm", "cm"),
+    "subsidies:application_reopen": ("cm", "cm"),
+    "subsidies:application_cancel": ("cm", "cm"),
+    "subsidies:application_approve": ("m", "m"),
+    "subsidies:application_send_back": ("m", "m"),
+    "subsidies:application_submit": ("cma", "cma"),
+    "subsidies:application_council": ("cma", "cma"),
+    "subsidies:return_answer": ("cm", "cm"),
     "subsidies:draft_packet": ("cm", "cm"),
     "subsidies:export_packet": ("a", "a"),
+    "subsidies:claim": (EVERYBODY, "cm"),
+    "subsidies:settlement": ("cm", "cm"),
+    "subsidies:transfer_note": (EVERYBODY, None),
     "subsidies:what_if": (EVERYBODY, None),
+    "subsidies:hand_over": (EVERYBODY, None),
+    "subsidies:gate": (EVERYBODY, None),
+    "subsidies:gate_tick": ("cma", "cma"),
+    "subsidies:gate_override": ("m", "m"),
+    "subsidies:gate_override_remove": ("m", "m"),
     "subsidies:what_if_free": (EVERYBODY, None),
     "subsidies:estimate_new": ("cm", "cm"),
     "subsidies:estimate": (EVERYBODY, None),
@@ -122,10 +165,16 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:top_up_remove": ("cm", "cm"),
     "subsidies:chooser": (EVERYBODY, None),
     "subsidies:cap_ledger": (EVERYBODY, None),
+    "subsidies:papers": (EVERYBODY, "cma"),
+    "subsidies:paper": (EVERYBODY, "cma"),
+    "subsidies:paper_upload": ("cma", "cma"),
+    "subsidies:paper_version": (EVERYBODY, None),
     "subsidies:packets": (EVERYBODY, None),
     "subsidies:packet": (EVERYBODY, None),
     "subsidies:packet_download": (EVERYBODY, None),
 }
+# Pages that only an application for a payment has.
+OF_A_CLAIM: Final = {"subsidies:claim", "subsidies:settlement", "subsidies:transfer_note"}
 # Pages of one object: a member of another agency is told that there is no such thing.
 OBJECT_PARAMETERS: Final = {"number", "enterprise_id", "packet_id", "member_id", "invitation_id"}
 
@@ -148,7 +197,10 @@ class World:
 
     def url(self, leaf: Leaf) -> str:
         """Return the address with the first agency's objects in it."""
-        return reverse(leaf.name, kwargs={name: self.values[name] for name in leaf.parameters})
+        values = {name: self.values[name] for name in leaf.parameters}
+        if leaf.name in OF_A_CLAIM:
+            values["application_id"] = self.values.get("claim_id", values["application_id"])
+        return reverse(leaf.name, kwargs=values)
 
     def browser(self, who: str, *, enforce_csrf_checks: bool = False) -> Client:
         """Return the browser of one of the people; errors come back as 500."""
@@ -181,13 +233,15 @@ def build_world() -> World:
         "x": make_member(other, *Role, display_name="部外 六郎"),
     }
     people = {who: member.user for who, member in members.items()} | {"n": make_user(display_name="無所属 七郎")}
-    return World(people, members, _rows(members["c"], members["o"]))
+    return World(people, members, _rows(members["c"], members["o"], members["m"]))
 
 
-def _rows(consultant: Member, colleague: Member) -> dict[str, str | int]:
+def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, str | int]:
     agency = consultant.agency
     case = make_case(consultant)
     lender = make_lender(case.enterprise)
+    make_stance(case, lender, contact="融資課 阿部", conditions="毎月の試算表を提出すること")
+    GuidelineProcedure.objects.create(agency=agency, case=case, expert_name="第三者 八郎")
     past_use = PastUse.objects.create(
         agency=agency,
         enterprise=case.enterprise,
@@ -216,13 +270,64 @@ def _rows(consultant: Member, colleague: Member) -> dict[str, str | int]:
         "line_id": make_cost_line(case).pk,
         "top_up_id": make_top_up(case).pk,
         "packet_id": packet.pk,
+        "note_id": make_note(case, manager, called=[colleague]).pk,
+        **_papers(consultant, manager, case, document),
         "estimate_id": make_estimate(case, consultant).pk,
         "member_id": colleague.pk,
         "invitation_id": _invitation(consultant).pk,
         "action": "withdraw",
+        "answer": "return",
+        "claim_id": _claim(case),
+        "letter_kind": "confirmation",
         "token": _token(agency),
         "uidb36": "1",
         "key": "no-such-key",
+    }
+
+
+def _claim(case: Case) -> int:
+    """Store a claim with its cost and the lead agency's settlement."""
+    claim = Application.objects.create(agency=case.agency, case=case, kind=ApplicationKind.PLAN_CLAIM)
+    ClaimLine.objects.create(agency=case.agency, application=claim, category=CostCategory.PLANNING, cost_yen=1_000_000)
+    Settlement.objects.create(
+        agency=case.agency, application=claim, cost_yen=1_000_000, payer="ヤマダスイサン", payee="アオバカイケイ"
+    )
+    return claim.pk
+
+
+def _papers(consultant: Member, manager: Member, case: Case, document: StoredDocument) -> dict[str, str | int]:
+    """Store an application beside the usage application, with one paper of which there is one version."""
+    application = Application.objects.create(agency=case.agency, case=case, kind=ApplicationKind.CHANGE)
+    paper = Paper.objects.create(agency=case.agency, application=application, requirement="change_notice")
+    version = PaperVersion.objects.create(
+        agency=case.agency, paper=paper, number=1, document=document, uploaded_by=consultant
+    )
+    item = ReturnItem.objects.create(
+        agency=case.agency,
+        application=application,
+        round=1,
+        returned_on=case.consulted_on,
+        cause=ReturnCause.MISSING,
+        comment="原本がありません。",
+        answer="原本を取り寄せた。",
+        answered_by=consultant,
+        answered_at=clock.now(),
+    )
+    GateTick.objects.create(agency=case.agency, application=application, code="sealed", ticked_by=consultant)
+    override = GateOverride.objects.create(
+        agency=case.agency,
+        application=application,
+        code="paper_missing",
+        message="書類がありません。",
+        reason="協議会に電話で確かめた。",
+        made_by=manager,
+    )
+    return {
+        "override_id": override.pk,
+        "item_id": item.pk,
+        "application_id": application.pk,
+        "slot": paper.requirement,
+        "version_id": version.pk,
     }
 
 

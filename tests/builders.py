@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
+from typing import Any
 
 from cases.enums import CaseStage, Industry, LegalForm, LenderRole, SchemeFrame
-from cases.models import Case, Council, Enterprise, Lender
+from cases.models import Case, Council, Enterprise, Lender, LenderStance, Mention, Note
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory, TopUpState
@@ -71,17 +73,29 @@ def make_enterprise(
 
 
 def make_lender(
-    enterprise: Enterprise, *, role: LenderRole = LenderRole.MAIN, balance_yen: int = 180_000_000
+    enterprise: Enterprise,
+    *,
+    role: LenderRole = LenderRole.MAIN,
+    balance_yen: int = 180_000_000,
+    guaranteed_yen: int = 0,
+    bank_name: str = "七十七銀行",
+    branch_name: str = "石巻支店",
 ) -> Lender:
     """Store a lender of an enterprise."""
     return Lender.objects.create(
         agency_id=enterprise.agency_id,
         enterprise=enterprise,
-        bank_name="七十七銀行",
-        branch_name="石巻支店",
+        bank_name=bank_name,
+        branch_name=branch_name,
         role=role,
         balance_yen=balance_yen,
+        guaranteed_yen=guaranteed_yen,
     )
+
+
+def make_stance(case: Case, lender: Lender, **recorded: Any) -> LenderStance:
+    """Store what a lender has said to a case."""
+    return LenderStance.objects.create(agency_id=case.agency_id, case=case, lender=lender, **recorded)
 
 
 def make_case(
@@ -159,6 +173,16 @@ def make_top_up(
         state=state,
         decided_on=decided_on,
     )
+
+
+def make_note(
+    case: Case, author: Member, *, body: str = "社長に電話。決算書は来週届く。", called: Sequence[Member] = ()
+) -> Note:
+    """Store a note on a case that calls `called`."""
+    note = Note.objects.create(agency_id=case.agency_id, case=case, author=author, body=body)
+    for member in called:
+        Mention.objects.create(agency_id=case.agency_id, note=note, member=member)
+    return note
 
 
 def make_ready_case(consultant: Member, *, stage: CaseStage = CaseStage.PREPARING, number: str = "") -> Case:

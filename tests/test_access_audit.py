@@ -18,19 +18,22 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.enums import CaseStage
-from cases.models import Case, Enterprise, Lender
-from subsidies.enums import ApprovalState
-from subsidies.models import CostLine, UsageApplication
+from cases.enums import CaseStage, SchemeFrame
+from cases.models import Case, Enterprise, Lender, Note
+from subsidies.enums import ApplicationState
+from subsidies.models import Application, CostLine, GateOverride, Paper, ReturnItem
 from tests.access_world import MATRIX, World, build_world, leaves
 from tests.builders import PASSWORD
+from tests.casework import pass_gate
+from tests.documents.files import pdf
 from vapup.accounts.enums import Role
-from vapup.accounts.models import AuditEvent, Invitation, Member, User
+from vapup.accounts.models import Agency, AuditEvent, Invitation, Member, User
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -51,6 +54,9 @@ ENTERPRISE: Final[Mapping[str, Any]] = {
     "annual_sales_yen": "100,000,000",
     "interest_bearing_debt_yen": "50,000,000",
 }
+
+
+MAY_13 = date(2025, 5, 13)
 
 
 @dataclass
@@ -145,6 +151,11 @@ def play_case(story: Story) -> None:
     story.write("c", "cases:lender_remove", kwargs={"lender_id": Lender.objects.latest("pk").pk})
     story.write("c", "cases:past_use_new", frame="normal", category="planning", paid_yen="50,000")
     story.write("c", "cases:past_use_remove")
+    story.write("a", "cases:bank", contact="融資課 加藤")
+    cases = Case.objects.filter(number=story.world.values["number"])
+    cases.update(frame=SchemeFrame.SME_GL)
+    story.write("c", "cases:guideline_edit", expert_name="高橋 一郎")
+    cases.update(frame=SchemeFrame.NORMAL)
     planned: dict[str, Any] = {"frame": "vup", "consulted_on": "2025-05-01", "planned_accepted_on": "2025-06-02"}
     story.write("c", "cases:new", query=enterprise, **planned)
     story.write(
@@ -167,9 +178,22 @@ def play_case(story: Story) -> None:
     story.write("c", "subsidies:top_up_new", provider="石巻市", amount_yen="10,000", state="applied")
     story.write("c", "subsidies:top_up_edit", amount_yen="90,000", state="planned")
     story.write("c", "subsidies:top_up_remove")
+    claim: dict[str, Any] = {"application_id": story.world.values["claim_id"]}
+    story.write("c", "subsidies:claim", kwargs=claim, planning__cost_yen="900,000")
+    story.write("c", "subsidies:settlement", kwargs={**claim, "co_agency_id": 0}, transferred_yen="300,000")
+    play_gate(story, claim)
     story.write("c", "subsidies:estimate_new", name="伴走支援を3割にした案")
     story.write("c", "subsidies:estimate_remove")
     story.write("c", "subsidies:cost_line_remove")
+
+
+def play_gate(story: Story, claim: Mapping[str, Any]) -> None:
+    story.write("c", "subsidies:gate_tick", kwargs=claim, code="sealed")
+    page = story.browser("m").get(story.url("subsidies:gate", **claim))
+    query = f"?finding={page.context['closing'][0]['finding'].key}"
+    story.write("m", "subsidies:gate_override", kwargs=claim, query=query, reason="協議会に電話で確かめ、了解を得た。")
+    passed = {**claim, "override_id": GateOverride.objects.latest("pk").pk}
+    story.write("m", "subsidies:gate_override_remove", kwargs=passed)
 
 
 def play_application(story: Story) -> None:
@@ -181,9 +205,66 @@ def play_application(story: Story) -> None:
     story.write("m", "subsidies:approve")
     story.write("c", "subsidies:draft_packet")
     story.write("a", "subsidies:export_packet")
+    usage = Application.objects.usage().select_related("case__agency").get(case__number=story.world.values["number"])
+    pass_gate(usage, today=date(2025, 5, 7))
     story.write("c", "subsidies:submit", submitted_on=date(2025, 5, 7).isoformat(), method="counter")
     story.write("m", "cases:assign", consultant=story.world.members["o"].pk)
-    story.write("m", "cases:advance", occurred_on="2025-05-20", reason="事業者の廃業")
+    play_council(story, usage)
+
+
+def play_notes(story: Story) -> None:
+    story.write("c", "cases:notes", body="社長に電話。決算書は来週届く。", called=[str(story.world.members["o"].pk)])
+    written = {"note_id": Note.objects.latest("pk").pk}
+    story.write("c", "cases:note_edit", kwargs=written, body="社長に電話。決算書は今週届く。")
+    story.write("c", "cases:note_pin", kwargs=written, is_pinned="on", version=2)
+    story.write("o", "cases:notes_read")
+
+
+def play_papers(story: Story) -> None:
+    """Papers of the change notice, whose list has one."""
+    story.write("c", "subsidies:paper", place="office")
+    scan = SimpleUploadedFile("変更届.pdf", pdf(), content_type="application/pdf")
+    story.write("c", "subsidies:paper_upload", file=scan)
+    version = Paper.objects.get(requirement=story.world.values["slot"]).version
+    story.write("c", "subsidies:papers", paper=[f"{story.world.values['slot']}:{version}"])
+
+
+def play_council(story: Story, usage: Application) -> None:
+    """The council returns the application, then accepts it; a letter follows, and the case lapses."""
+    of_usage = {"application_id": usage.pk}
+    complaint = {"returned_on": "2025-05-08", "cause_0": "seal", "comment_0": "押印がありません。"}
+    story.write("m", "subsidies:application_council", kwargs={**of_usage, "answer": "return"}, **complaint)
+    item = {**of_usage, "item_id": ReturnItem.objects.latest("pk").pk}
+    story.write("m", "subsidies:return_answer", kwargs=item, answer="押印した。")
+    story.write("m", "subsidies:request_approval")
+    Agency.objects.update(self_approval_allowed=True)
+    story.write("m", "subsidies:approve")
+    usage.refresh_from_db()
+    pass_gate(usage, today=date(2025, 5, 9))
+    story.write("m", "subsidies:submit", submitted_on="2025-05-09", method="counter")
+    accept = {**of_usage, "answer": "accept"}
+    story.write("m", "subsidies:application_council", kwargs=accept, accepted_on="2025-05-12")
+    play_letter(story)
+    story.write("m", "cases:advance", kwargs={"action": "lapse"}, occurred_on="2025-05-20", reason="期限を過ぎた")
+
+
+def play_letter(story: Story) -> None:
+    """A change notice from its beginning to its submission, and another that is given up."""
+    story.write("m", "subsidies:application_new", choice="change")
+    letter = {"application_id": Application.objects.latest("pk").pk}
+    texts = {"subject": "回数の変更", "explanation": "金融機関の了解を得て年2回に改める。"}
+    story.write("m", "subsidies:application_edit", kwargs=letter, **texts)
+    story.write("m", "subsidies:application_request", kwargs=letter)
+    story.write("m", "subsidies:application_reopen", kwargs=letter, reason="直したい")
+    story.write("m", "subsidies:application_request", kwargs=letter)
+    story.write("m", "subsidies:application_send_back", kwargs=letter, comment="理由を詳しく")
+    story.write("m", "subsidies:application_request", kwargs=letter)
+    story.write("m", "subsidies:application_approve", kwargs=letter)
+    pass_gate(Application.objects.select_related("case__agency").get(pk=letter["application_id"]), today=MAY_13)
+    story.write("m", "subsidies:application_submit", kwargs=letter, submitted_on="2025-05-13", method="post")
+    story.write("m", "subsidies:application_new", choice="change")
+    given_up = {"application_id": Application.objects.latest("pk").pk}
+    story.write("m", "subsidies:application_cancel", kwargs=given_up, reason="不要になった")
 
 
 def play_account(story: Story, capture: DjangoCaptureOnCommitCallbacks) -> None:
@@ -236,6 +317,8 @@ def code_of(secret: str) -> str:
 def test_every_write_is_noted(story: Story, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
     play_office(story)
     play_case(story)
+    play_notes(story)
+    play_papers(story)
     play_application(story)
     play_account(story, django_capture_on_commit_callbacks)
     writes = {name for name, (_reader, writer) in MATRIX.items() if writer not in {None, "closed"}}
@@ -252,17 +335,17 @@ def test_fields_that_no_page_shows_change_nothing(story: Story) -> None:
         "is_active": "",
         "is_self_approved": "on",
         "stage": CaseStage.COMPLETED,
-        "state": ApprovalState.APPROVED,
+        "state": ApplicationState.APPROVED,
         "token_hash": "known",
         "decided_by": story.world.members["c"].pk,
         "costs_locked": "on",
     }
     play_office(story)
     play_case(story)
-    for model in (Case, Enterprise, Lender, CostLine, UsageApplication, Invitation):
+    for model in (Case, Enterprise, Lender, CostLine, Application, Invitation):
         assert not model._default_manager.filter(agency=other).exists(), model
     assert set(Case.objects.values_list("stage", "costs_locked")) <= {("preparing", False), ("consultation", False)}
-    assert not UsageApplication.objects.exclude(state=ApprovalState.PREPARING).exists()
+    assert not Application.objects.exclude(state=ApplicationState.PREPARING).exists()
     assert not Member.objects.filter(is_active=False).exists()
     assert not Invitation.objects.filter(token_hash="known").exists()
 

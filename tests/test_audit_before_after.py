@@ -13,9 +13,11 @@ from cases.services import cases, enterprises, people, procedure, relations
 from monitoring import services as monitoring
 from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory, SubmissionMethod
-from subsidies.selectors import assessment_of
+from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of, sheet_version
-from subsidies.services import costs, packets, usage
+from subsidies.services import approval as approvals
+from subsidies.services import costs, packets
+from subsidies.services.council import Submission, submit
 from tests.builders import (
     make_case,
     make_cost_line,
@@ -25,6 +27,7 @@ from tests.builders import (
     make_period,
     make_ready_case,
 )
+from tests.casework import pass_gate
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.services import agencies, members
@@ -257,40 +260,40 @@ def test_a_line_that_moves_to_a_period_tells_all_that_follows(consultant: Member
 def test_an_approval_tells_its_way_through_the_office(consultant: Member, manager: Member, admin: Member) -> None:
     case = make_ready_case(consultant)
     ask = {"case_id": case.pk, "actor": consultant, "now": NOW}
-    usage.request_approval(**ask, version=sheet_version(case), note="急ぎ")  # type: ignore[arg-type]
+    approvals.request_approval(**ask, version=sheet_version(case), note="急ぎ")  # type: ignore[arg-type]
     event = latest(Verb.APPROVAL_REQUESTED, by=consultant, of=case)
-    assert event.changes["利用申請: 所内の状態"] == ["準備中", "承認待ち"]
+    assert event.changes["利用申請: 状態"] == ["準備中", "承認待ち"]
     assert event.changes["利用申請: 承認の依頼者"] == [None, "佐藤 花子"]
     assert event.reason == "急ぎ"
-    usage.send_back_usage(case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW)
+    approvals.send_back(case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW)
     event = latest(Verb.SENT_BACK, by=manager, of=case)
-    assert (event.changes["利用申請: 所内の状態"], event.reason) == (["承認待ち", "所内差戻し"], "経緯を詳しく")
-    usage.request_approval(**ask, version=sheet_version(case), note="")  # type: ignore[arg-type]
-    shown = usage.decision_hash(application_of(case), assessment_of(case))
-    usage.approve_usage(
-        case_id=case.pk, actor=manager, approval=usage.Approval(shown_sha256=shown, note="可"), now=NOW, prepared_on=MAY
+    assert (event.changes["利用申請: 状態"], event.reason) == (["承認待ち", "所内差戻し"], "経緯を詳しく")
+    approvals.request_approval(**ask, version=sheet_version(case), note="")  # type: ignore[arg-type]
+    shown = approvals.decision_hash(application_of(case), content_of(application_of(case)))
+    approvals.approve(
+        case_id=case.pk,
+        actor=manager,
+        approval=approvals.Approval(shown_sha256=shown, note="可"),
+        now=NOW,
+        prepared_on=MAY,
     )
     event = latest(Verb.APPROVED, by=manager, of=case)
-    assert event.changes["利用申請: 所内の状態"] == ["承認待ち", "承認済"]
+    assert event.changes["利用申請: 状態"] == ["承認待ち", "承認済"]
     assert event.changes["利用申請: 承認者の意見"] == ["経緯を詳しく", "可"]
-    usage.reopen_usage(case_id=case.pk, actor=manager, reason="直す")
+    approvals.reopen(case_id=case.pk, actor=manager, reason="直す")
     event = latest(Verb.APPROVAL_CANCELLED, by=manager, of=case)
-    assert (event.changes["利用申請: 所内の状態"], event.reason) == (["承認済", "準備中"], "直す")
+    assert (event.changes["利用申請: 状態"], event.reason) == (["承認済", "準備中"], "直す")
 
 
 def test_a_submission_tells_how_it_was_handed_in(consultant: Member, manager: Member) -> None:
     case = make_ready_case(consultant)
-    usage.request_approval(case_id=case.pk, actor=consultant, now=NOW, version=sheet_version(case), note="")
-    approval = usage.Approval(shown_sha256=usage.decision_hash(application_of(case), assessment_of(case)))
-    usage.approve_usage(case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=MAY)
-    usage.submit_usage(
-        case_id=case.pk,
-        actor=consultant,
-        submitted_on=MAY,
-        method=SubmissionMethod.POST,
-        receipt_number="R-12",
-        today=MAY,
-    )
+    approvals.request_approval(case_id=case.pk, actor=consultant, now=NOW, version=sheet_version(case), note="")
+    shown = approvals.decision_hash(application_of(case), content_of(application_of(case)))
+    approval = approvals.Approval(shown_sha256=shown)
+    approvals.approve(case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=MAY)
+    pass_gate(application_of(case), today=MAY)
+    submission = Submission(submitted_on=MAY, method=SubmissionMethod.POST, receipt_number="R-12")
+    submit(case_id=case.pk, actor=consultant, submission=submission, today=MAY)
     event = latest(Verb.ADVANCED, by=consultant, of=case)
     assert event.reason == "提出方法: 郵送。受付番号 R-12"
     assert event.changes["利用申請日"] == [None, "2025-05-01"]

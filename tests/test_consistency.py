@@ -205,6 +205,16 @@ def test_partials_get_only_what_they_name() -> None:
     assert loose == []
 
 
+def test_forms_in_partials_get_the_token_that_the_browser_must_send() -> None:
+    inside = {name for name, text in templates().items() if "/_" in f"/{name}" and "csrf_token %}" in text}
+    inside |= {name for name, text in templates().items() if "/_" in f"/{name}" and "{{ csrf_token }}" in text}
+    including = re.compile(r'{%\s*include "([^"]+)"([^%]*)%}')
+    found = [(name, *call) for name, text in templates().items() for call in including.findall(text)]
+    to_forms = [(name, part, given) for name, part, given in found if part in inside]
+    assert len(to_forms) >= 8
+    assert [one for one in to_forms if "csrf_token=csrf_token" not in one[2]] == []
+
+
 def test_every_page_and_partial_begins_by_naming_its_variables() -> None:
     silent = [name for name, text in templates(kinds=(".html",)).items() if not text.startswith(("{#", "{% comment"))]
     assert [name for name in silent if not name.startswith("allauth/layouts/")] == []

@@ -7,8 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.enums import CaseAction, CaseStage
 from cases.models import Case, CaseStep
-from subsidies.enums import ApplicationKind, ApprovalState, PacketState
-from subsidies.models import Packet, UsageApplication
+from subsidies.enums import ApplicationKind, ApplicationState, PacketState
+from subsidies.models import Application, Packet
+from subsidies.models.applications import IN_THE_OFFICE
 from tests.builders import make_case, make_cost_line, make_enterprise, make_member
 from tests.conftest import sign_in
 from vapup import clock
@@ -23,16 +24,17 @@ def home(member: Member) -> str:
 
 
 def apply_for(
-    case: Case, state: ApprovalState, *, by: Member, at: datetime | None = None, note: str = ""
-) -> UsageApplication:
+    case: Case, state: ApplicationState, *, by: Member, at: datetime | None = None, note: str = ""
+) -> Application:
     """Store the application of a case in `state`."""
     now = at or clock.now()
-    is_decided = state in {ApprovalState.APPROVED, ApprovalState.SENT_BACK}
-    return UsageApplication.objects.create(
+    is_decided = state in {ApplicationState.APPROVED, ApplicationState.SENT_BACK}
+    return Application.objects.create(
         agency_id=case.agency_id,
         case=case,
         state=state,
         requested_by=by,
+        submitted_on=None if state in IN_THE_OFFICE else now.date(),
         requested_at=now,
         decided_by=by if is_decided else None,
         decided_at=now if is_decided else None,
@@ -73,12 +75,12 @@ def test_missing_settings_are_named_to_those_who_can_fill_them_in(manager: Membe
     [
         (CaseStage.CONSULTATION, None, "利用申請の準備を始める"),
         (CaseStage.PREPARING, None, "費用を入力し、承認を依頼する"),
-        (CaseStage.PREPARING, ApprovalState.REQUESTED, "所内の承認を待っています"),
-        (CaseStage.PREPARING, ApprovalState.APPROVED, "正式な書類を出力し、協議会に提出する"),
+        (CaseStage.PREPARING, ApplicationState.REQUESTED, "所内の承認を待っています"),
+        (CaseStage.PREPARING, ApplicationState.APPROVED, "正式な書類を出力し、協議会に提出する"),
     ],
 )
 def test_a_consultant_sees_the_next_step_of_each_own_case(
-    consultant: Member, stage: CaseStage, state: ApprovalState | None, step: str
+    consultant: Member, stage: CaseStage, state: ApplicationState | None, step: str
 ) -> None:
     case = make_case(consultant, stage=stage)
     if state:
@@ -99,7 +101,7 @@ def test_a_consultant_does_not_see_the_cases_of_others_or_closed_ones(consultant
 
 def test_what_was_sent_back_comes_first_with_the_words_of_the_approver(consultant: Member) -> None:
     fine, returned = make_case(consultant), make_case(consultant)
-    apply_for(returned, ApprovalState.SENT_BACK, by=consultant, note="経緯を詳しく書いてください")
+    apply_for(returned, ApplicationState.SENT_BACK, by=consultant, note="経緯を詳しく書いてください")
     page = home(consultant)
     assert (
         page.index("差し戻された案件")
@@ -115,8 +117,8 @@ def test_a_manager_sees_what_waits_with_its_yen_the_oldest_first(manager: Member
     old, young = make_case(consultant), make_case(consultant)
     make_cost_line(old, gross_yen=1_100_000)
     make_cost_line(old, gross_yen=550_000)  # 1,100,000 + 550,000 = 1,650,000
-    apply_for(young, ApprovalState.REQUESTED, by=consultant)
-    apply_for(old, ApprovalState.REQUESTED, by=consultant, at=clock.now() - timedelta(days=2))
+    apply_for(young, ApplicationState.REQUESTED, by=consultant)
+    apply_for(old, ApplicationState.REQUESTED, by=consultant, at=clock.now() - timedelta(days=2))
     page = home(manager)
     assert "1,650,000" in page
     assert page.index(old.number) < page.index(young.number)
@@ -125,7 +127,7 @@ def test_a_manager_sees_what_waits_with_its_yen_the_oldest_first(manager: Member
 
 def test_a_manager_cannot_approve_what_they_asked_for(manager: Member, agency: Agency) -> None:
     case = make_case(manager)
-    apply_for(case, ApprovalState.REQUESTED, by=manager)
+    apply_for(case, ApplicationState.REQUESTED, by=manager)
     assert f"/cases/{case.number}/usage/approve/" not in home(manager)
     Agency.objects.filter(pk=agency.pk).update(self_approval_allowed=True)
     assert f"/cases/{case.number}/usage/approve/" in home(manager)
@@ -133,7 +135,7 @@ def test_a_manager_cannot_approve_what_they_asked_for(manager: Member, agency: A
 
 def test_an_admin_sees_what_is_to_be_exported_and_then_handed_in(admin: Member, consultant: Member) -> None:
     case = make_case(consultant)
-    apply_for(case, ApprovalState.APPROVED, by=consultant)
+    apply_for(case, ApplicationState.APPROVED, by=consultant)
     assert "出力待ち" in home(admin)
     packet = Packet.objects.create(
         agency=admin.agency,
@@ -153,6 +155,19 @@ def test_an_admin_sees_what_is_to_be_exported_and_then_handed_in(admin: Member, 
     assert "出力待ち" in home(admin)
     Case.objects.filter(pk=case.pk).update(stage=CaseStage.APPLIED, usage_applied_on="2025-05-07")
     assert "まだ提出していない申請はありません" in home(admin)
+
+
+def test_an_admin_sees_approved_claims_too(admin: Member, consultant: Member) -> None:
+    case = make_case(consultant)
+    day = clock.today()
+    past = {"usage_applied_on": day, "usage_accepted_on": day, "usage_decided_on": day, "accepted_on": day}
+    Case.objects.filter(pk=case.pk).update(stage=CaseStage.AGREED, **past)
+    claim = apply_for(case, ApplicationState.APPROVED, by=consultant)
+    Application.objects.filter(pk=claim.pk).update(kind=ApplicationKind.PLAN_CLAIM)
+    page = home(admin)
+    assert "支払申請(計画策定)" in page
+    assert f"/cases/{case.number}/applications/{claim.pk}/" in page
+    assert "提出待ち" in page
 
 
 def test_an_admin_sees_the_recent_submissions(admin: Member, consultant: Member) -> None:
@@ -185,7 +200,7 @@ def test_the_numbers_of_each_stage_lead_to_the_list(viewer: Member, consultant: 
 def test_nothing_of_another_agency_shows(manager: Member, outsider: Member) -> None:
     make_enterprise(manager.agency)
     case = make_case(outsider)
-    apply_for(case, ApprovalState.REQUESTED, by=outsider)
+    apply_for(case, ApplicationState.REQUESTED, by=outsider)
     assert case.number not in home(manager)
 
 
@@ -193,7 +208,7 @@ def test_the_page_asks_the_database_a_bounded_number_of_questions(
     agency: Agency, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     member = make_member(agency, *Role)
-    for state in ApprovalState:
+    for state in ApplicationState:
         for _case in range(4):
             case = make_case(member)
             make_cost_line(case)

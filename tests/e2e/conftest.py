@@ -68,7 +68,7 @@ def _wait_for(url: str, supervisor: subprocess.Popen[bytes]) -> None:
         try:
             with urlopen(url, timeout=5):  # noqa: S310
                 return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise TimeoutError(f"{url} did not answer; see .data/e2e-supervisor.log")
 
@@ -90,6 +90,7 @@ class Visitor:
     page: Page
     address: str
     name: str
+    width: int = 1280
     complaints: list[str] = field(default_factory=list)
     seen: int = 0
 
@@ -105,17 +106,17 @@ class Visitor:
         self.page.get_by_role("button", name="ログイン").click()
 
     def look(self, title: str) -> None:
-        """Check the page with axe, at both widths, and keep it as an image."""
+        """Keep the page as an image at both widths, and check it with axe at the visitor's own."""
         self.seen += 1
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         stem = re.sub(r"[^\w-]", "-", f"{self.name}-{self.seen:02d}-{title}")
-        for width in (390, 1280):
+        for width in sorted((390, 1280), key=lambda one: one == self.width):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.screenshot(path=str(ARTEFACTS / f"{stem}-{width}.png"), full_page=True)
             overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if overflow > 0:
                 self.complaints.append(f"{title} at {width}px scrolls sideways by {overflow}px")
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
         self.complaints += [f"{title}: {rule['id']} ({len(rule['nodes'])}×) {rule['help']}" for rule in found]
 
 
@@ -134,10 +135,15 @@ class VisitorMaker:
         self.chromium, self.address = chromium, address
         self.visitors: list[tuple[Visitor, BrowserContext]] = []
 
-    def __call__(self, name: str) -> Visitor:
-        context = self.chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", accept_downloads=True)
+    def __call__(self, name: str, *, width: int = 1280) -> Visitor:
+        context = self.chromium.new_context(
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            accept_downloads=True,
+            viewport={"width": width, "height": 900},
+        )
         page = context.new_page()
-        visitor = Visitor(page, self.address, name)
+        visitor = Visitor(page, self.address, name, width)
         page.on("console", lambda message: _note(visitor, message))
         page.on("pageerror", lambda error: visitor.complaints.append(f"script error: {error}"))
         self.visitors.append((visitor, context))
@@ -148,7 +154,7 @@ class VisitorMaker:
         complaints = [complaint for visitor, _ in self.visitors for complaint in visitor.complaints]
         for _, context in self.visitors:
             context.close()
-        assert complaints == []
+        assert not complaints, "\n".join(complaints)
 
 
 def _note(visitor: Visitor, message: ConsoleMessage) -> None:

@@ -16,11 +16,12 @@ from cases.services.cases import edit_case, open_case
 from cases.services.procedure import advance_case
 from cases.services.relations import add_co_agency, add_lender
 from monitoring.services import remove_period
-from subsidies.enums import ApprovalState, CostCategory, PacketState
-from subsidies.models import CostLine, Packet, UsageApplication
-from subsidies.selectors import assessment_of
+from subsidies.enums import ApplicationState, CostCategory, PacketState
+from subsidies.models import Application, CostLine, Packet
+from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of
-from subsidies.services import packets, usage
+from subsidies.services import approval as approvals
+from subsidies.services import packets
 from subsidies.services.costs import LineInput, add_cost_line
 from tests.builders import make_agency, make_case, make_enterprise, make_member, make_period, make_ready_case
 from tests.races.conftest import kinds, run_at_once, within
@@ -120,7 +121,7 @@ def test_of_ten_lines_added_to_one_version_of_the_sheet_one_is_saved(office: dic
     answers = run_at_once([within(case.agency, add) for add in adding])
     assert Counter(kinds(answers)) == {"done": 1, "SheetChanged": 9}
     assert CostLine.objects.filter(case=case).count() == 1
-    assert UsageApplication.objects.get(case=case).version == 2
+    assert Application.objects.get(case=case).version == 2
 
 
 def test_a_step_clicked_five_times_is_taken_once(office: dict[str, Member]) -> None:
@@ -141,40 +142,38 @@ def test_a_step_clicked_five_times_is_taken_once(office: dict[str, Member]) -> N
 def test_an_approval_is_asked_for_once(office: dict[str, Member]) -> None:
     case = make_ready_case(office["consultant"])
     ask = partial(
-        usage.request_approval, case_id=case.pk, actor=office["consultant"], version=1, note="お願いします", now=NOW
+        approvals.request_approval, case_id=case.pk, actor=office["consultant"], version=1, note="お願いします", now=NOW
     )
     answers = run_at_once([within(case.agency, ask)] * 5)
-    assert Counter(kinds(answers)) == {"done": 1, "UsageRefused": 4}
+    assert Counter(kinds(answers)) == {"done": 1, "StepRefused": 4}
     assert events(case, Verb.APPROVAL_REQUESTED) == 1
-    assert UsageApplication.objects.get(case=case).version == 2
+    assert Application.objects.get(case=case).version == 2
 
 
 def test_approving_and_sending_back_at_once_leaves_one_decision(office: dict[str, Member]) -> None:
     case, manager = make_ready_case(office["consultant"]), office["manager"]
-    usage.request_approval(case_id=case.pk, actor=office["consultant"], version=1, note="", now=NOW)
-    shown = usage.decision_hash(application_of(case), assessment_of(case))
-    approval = usage.Approval(shown_sha256=shown)
-    approve = partial(
-        usage.approve_usage, case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=TODAY
-    )
-    refuse = partial(usage.send_back_usage, case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW)
+    approvals.request_approval(case_id=case.pk, actor=office["consultant"], version=1, note="", now=NOW)
+    shown = approvals.decision_hash(application_of(case), content_of(application_of(case)))
+    approval = approvals.Approval(shown_sha256=shown)
+    approve = partial(approvals.approve, case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=TODAY)
+    refuse = partial(approvals.send_back, case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW)
     answers = run_at_once([within(case.agency, act) for act in (approve, refuse, approve, refuse)])
-    assert Counter(kinds(answers)) == {"done": 1, "UsageRefused": 3}
-    application = UsageApplication.objects.get(case=case)
-    assert application.state in {ApprovalState.APPROVED, ApprovalState.SENT_BACK}
+    assert Counter(kinds(answers)) == {"done": 1, "StepRefused": 3}
+    application = Application.objects.get(case=case)
+    assert application.state in {ApplicationState.APPROVED, ApplicationState.SENT_BACK}
     assert events(case, Verb.APPROVED, Verb.SENT_BACK) == 1
     case.refresh_from_db()
-    assert case.costs_locked is (application.state == ApprovalState.APPROVED)
+    assert case.costs_locked is (application.state == ApplicationState.APPROVED)
 
 
 def test_costs_do_not_slip_in_while_the_approval_is_asked_for(office: dict[str, Member]) -> None:
     case, actor = make_ready_case(office["consultant"]), office["consultant"]
-    ask = partial(usage.request_approval, case_id=case.pk, actor=actor, version=1, note="", now=NOW)
+    ask = partial(approvals.request_approval, case_id=case.pk, actor=actor, version=1, note="", now=NOW)
     add = partial(add_cost_line, case_id=case.pk, actor=actor, line=line("追加"), version=1)
     answers = run_at_once([within(case.agency, act) for act in (ask, add)])
     # Whoever is second is told so: the sheet is fixed, or the sheet has changed.
     assert kinds(answers) in (["CostsLocked", "done"], ["SheetChanged", "done"])
-    is_requested = UsageApplication.objects.get(case=case).state == ApprovalState.REQUESTED
+    is_requested = Application.objects.get(case=case).state == ApplicationState.REQUESTED
     assert CostLine.objects.filter(case=case, work="追加").exists() is not is_requested
 
 

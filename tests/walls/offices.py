@@ -12,8 +12,8 @@ from django.db import models
 
 from cases.enums import CaseAction, CaseStage
 from cases.models import Case, CaseStep
-from subsidies.enums import ApprovalState, PacketState
-from subsidies.models import Packet, UsageApplication
+from subsidies.enums import ApplicationState, PacketState
+from subsidies.models import Application, Packet, Paper, PaperVersion
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
 from subsidies.selectors.kept import figures_sha256
@@ -21,11 +21,21 @@ from tests.access_world import World, build_world
 from vapup import clock
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import Agency, AuditEvent, User
+from vapup.documents.models import StoredDocument
 from vapup.documents.payload import content_hash
 
 APPS: Final = ("accounts", "cases", "documents", "monitoring", "subsidies")
 # Codes that the product makes itself; no user ever types into them.
-TECHNICAL: Final = {"token_hash", "sha256", "assessment_sha256", "content_type", "password", "object_type", "slug"}
+TECHNICAL: Final = {
+    "token_hash",
+    "sha256",
+    "assessment_sha256",
+    "content_type",
+    "password",
+    "object_type",
+    "slug",
+    "requirement",
+}
 PREPARED_ON: Final = date(2025, 4, 30)
 
 Words = Callable[[str, int], str]  # the column as "model.field", and how many characters fit
@@ -59,7 +69,7 @@ def models_of_agencies() -> Iterator[type[models.Model]]:
     for label in APPS:
         for model in apps.get_app_config(label).get_models():
             names = {field.name for field in model._meta.fields}
-            if "agency" in names and "pgh_id" not in names and model not in {AuditEvent, CaseStep}:
+            if "agency" in names and "pgh_id" not in names and model not in {AuditEvent, CaseStep, PaperVersion}:
                 yield model
 
 
@@ -108,6 +118,14 @@ def _note(office: Office, words: Words) -> None:
         reason=words("step.reason", 500),
         actor=actor,
     )
+    PaperVersion.objects.create(
+        agency=office.agency,
+        paper=Paper.objects.get(agency=office.agency),
+        number=2,
+        document=StoredDocument.objects.filter(agency=office.agency).earliest("pk"),
+        uploaded_by=actor,
+        note=words("paperversion.note", 200)[:200],
+    )
     for row in (case, case.enterprise, actor):
         AuditEvent.objects.create(
             agency=office.agency,
@@ -126,10 +144,10 @@ def _approve(office: Office, words: Words) -> None:
     """Approve the application, freeze what it prints, and put the same into the packet."""
     case, author, manager = office.case, office.world.members["c"], office.world.members["m"]
     assessment = assessment_of(case)
-    application = UsageApplication(
+    application = Application(
         agency=office.agency,
         case=case,
-        state=ApprovalState.APPROVED,
+        state=ApplicationState.APPROVED,
         requested_by=author,
         requested_at=clock.now(),
         decided_by=manager,

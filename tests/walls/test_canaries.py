@@ -104,7 +104,7 @@ def test_no_question_in_an_address_finds_rows_of_the_other_office(ours: Office, 
 
 def test_the_copy_of_a_foreign_line_is_an_empty_form(ours: Office, theirs: Office) -> None:
     browser, number = ours.world.browser("m"), ours.world.values["number"]
-    ours.case.usage_application.delete()
+    ours.case.applications.filter(kind="usage").delete()
     url = f"/cases/{number}/costs/new/?copy="
     assert OURS in body(browser, f"{url}{ours.world.values['line_id']}").split("<form", 1)[1]
     page = body(browser, f"{url}{theirs.world.values['line_id']}")
@@ -164,7 +164,7 @@ def sent_forms(ours: Office, theirs: Office) -> Iterator[tuple[str, str, dict[st
 
 
 def test_a_choice_of_the_other_office_is_refused_by_its_field(ours: Office, theirs: Office) -> None:
-    ours.case.usage_application.delete()
+    ours.case.applications.filter(kind="usage").delete()
     before = rows_of(ours.agency.pk)
     for who, url, form, field in sent_forms(ours, theirs):
         answer = ours.world.browser(who).post(url, form)
