@@ -111,7 +111,7 @@ def test_pure_code_divides_paths_only() -> None:
     names = ("loading", "chooser", "sources", "top_ups", "requirements_rows", "gate/ticks")
     own = {f"subsidies/rules/{name}.py" for name in names}
     assert found == own | {"cases/rules.py"}
-    assert len(_places(PURE, divisions)) == 14
+    assert len(_places(PURE, divisions)) == 17
 
 
 def test_nothing_but_the_clock_reads_the_clock() -> None:
