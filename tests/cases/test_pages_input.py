@@ -81,8 +81,6 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "monitoring:period_new": PERIOD,
 }
 
-# Names and telephone numbers are free text: a strange one is the user's business.
-
 
 def address(name: str, case: Case) -> str:
     if name == "cases:enterprise_new":
