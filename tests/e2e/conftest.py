@@ -39,13 +39,14 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Start the product on data of its own and return its address; afterwards nothing of it runs."""
-    services = instance("e2e")
+    name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"  # two processes test two products
+    services = instance(name)
     shutil.rmtree(services.root, ignore_errors=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "VAPUP_INSTANCE": "e2e"}
-    output = (services.root.parent / "e2e-supervisor.log").open("w")
+    env = {**os.environ, "VAPUP_INSTANCE": name}
+    output = (services.root.parent / f"{name}-supervisor.log").open("w")
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "vapup.embedded.supervisor", str(port)],
         cwd=CHECKOUT,
@@ -70,7 +71,7 @@ def _wait_for(url: str, supervisor: subprocess.Popen[bytes]) -> None:
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
-    raise TimeoutError(f"{url} did not answer; see .data/e2e-supervisor.log")
+    raise TimeoutError(f"{url} did not answer; see .data/*-supervisor.log")
 
 
 @pytest.fixture(scope="session")
