@@ -6,7 +6,8 @@ export PYTHONUNBUFFERED = 1
 .PHONY: help setup run test check bench nightly coverage lock format
 RULE_TESTS := $(addprefix tests/shared/test_,counting.py dates.py date_corpus.py) $(patsubst %,tests/subsidies/test_%.py, \
   assess_command check_parameters chooser finding_boundaries findings golden line_details parameters rule_days rule_files \
-  strict_json top_ups trace unchangeable unconfirmed_readings what_if what_if_pages worked_tables)
+  strict_json top_ups trace unchangeable unconfirmed_readings what_if what_if_pages worked_tables \
+  claims claims_own_share requirements_columns requirements_rules requirements_slots requirements_table) tests/subsidies/gate
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18

@@ -38,6 +38,10 @@ def test_the_suggestion_is_unconfirmed_and_ends_with_its_rows() -> None:
     assert withholding_on(75_000, date(2038, 1, 1)) is None
 
 
+def test_a_rate_is_named_by_its_first_day() -> None:
+    assert [one.id for one in rates()] == ["withholding@2019-10-01"]
+
+
 @pytest.mark.parametrize("scheme", Scheme)
 def test_every_rule_of_the_payment_holds_for_both_schemes_with_a_source(scheme: Scheme) -> None:
     rules = payment_rules_for(scheme, date(2025, 5, 12))

@@ -25,7 +25,7 @@ from subsidies.rules.requirements import (
     requirements_on,
 )
 from subsidies.rules.requirements_conditions import judge
-from subsidies.rules.requirements_rows import load_council_notes, load_requirements, requirements
+from subsidies.rules.requirements_rows import Per, load_council_notes, load_requirements, requirements
 
 FACTS: Final = RequirementFacts(
     frame=SchemeFrame.NORMAL, application=ApplicationKind.USAGE, on=date(2025, 5, 12), council="04"
@@ -241,6 +241,7 @@ def written(folder: Path, table: str = "requirement", **changed: str) -> Path:
 def test_a_sound_row_is_read(tmp_path: Path) -> None:
     ((paper,),) = load_requirements(written(tmp_path)).values()
     assert (paper.label, paper.is_form, paper.copy.label, paper.maker.label) == ("書類", False, "写し", "金融機関")
+    assert {one.value: one.label for one in Per}["lender"] == "金融機関ごと"
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,6 @@ class TimelineEntry:
 def timeline(facts: GateFacts) -> tuple[TimelineEntry, ...]:
     """Return the known days of an application in the order of the procedure, numbered from 1."""
     days = tuple(one for one in days_of(facts) if one.moment not in DERIVED)
-    if not days:
-        return ()
     first, last = min(one.day for one in days), max(one.day for one in days)
     span = max((last - first).days, 1)
     words = _words(facts)

@@ -106,6 +106,21 @@ def test_a_clean_application_passes(make: Callable[[], GateFacts]) -> None:
     assert not any(entry.is_inverted for entry in timeline(make()))
 
 
+def test_an_agency_without_a_part_is_asked_for_no_days() -> None:
+    unknown = dict.fromkeys(("contracted_on", "council_invoiced_on", "own_invoiced_on", "transferred_on"))
+    idle = settlement(cost_yen=0, **unknown)(plan())
+    assert "day_missing" not in {one.code for one in check(idle)}
+    busy = settlement(**unknown)(plan())
+    assert [one.code for one in check(busy)].count("day_missing") == len(unknown)
+
+
+def test_an_invoice_of_nothing_need_not_be_there() -> None:
+    nothing_due = settlement(own_invoice_yen=None, due_own_yen=0)(plan())
+    assert "own_invoice_missing" not in {one.code for one in check(nothing_due)}
+    something_due = settlement(own_invoice_yen=None, due_own_yen=1)(plan())
+    assert "own_invoice_missing" in {one.code for one in check(something_due)}
+
+
 LATE = date(2026, 2, 21)
 FAULTS: list[tuple[str, Callable[[], GateFacts], Change, tuple[str, ...]]] = [
     # totals
