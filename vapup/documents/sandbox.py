@@ -14,6 +14,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from vapup.documents.judges.packages import judge_package
+from vapup.documents.judges.pdf import judge_pdf
+from vapup.documents.judges.pictures import judge_picture
+from vapup.documents.judges.tables import judge_table
+from vapup.documents.judges.verdict import Unacceptable
 from vapup.documents.kinds import Kind, Limits
 
 MEMORY_BYTES: Final = 512 * 1024 * 1024
@@ -38,12 +43,6 @@ def shut_in(largest_file: int) -> None:
 
 def judge(kind: Kind, path: Path, output: Path, limits: Limits) -> dict[str, Any]:
     """Return what the judge of `kind` says, as plain values: `refused`, or the fields of `Accepted`."""
-    from vapup.documents.judges.packages import judge_package  # noqa: PLC0415 (loaded after the limits are set)
-    from vapup.documents.judges.pdf import judge_pdf  # noqa: PLC0415
-    from vapup.documents.judges.pictures import judge_picture  # noqa: PLC0415
-    from vapup.documents.judges.tables import judge_table  # noqa: PLC0415
-    from vapup.documents.judges.verdict import Unacceptable  # noqa: PLC0415
-
     try:
         if kind is Kind.PDF:
             accepted = judge_pdf(path, output, limits)
