@@ -36,7 +36,7 @@ check: ## format, lint, types, import contracts, migrations, deployment settings
 
 coverage: ## every branch of the rules and of the counting of days, by the tests that are about them
 	@.ci/setup test
-	@$(PYTHON) -m pytest -m "not nightly" -q $(RULE_TESTS) --cov=subsidies.rules --cov=vapup.shared.dates --cov-branch \
+	@$(PYTHON) -m pytest -m "not nightly" -q $(RULE_TESTS) --cov=subsidies.rules --cov=vapup.shared.dates --cov=vapup.shared.rule_data --cov-branch \
 	  --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 nightly: ## the tests that are too long for every commit, and the coverage of the rules

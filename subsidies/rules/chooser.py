@@ -18,9 +18,10 @@ from typing import Final
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
 from cases.rules import Answer, Applicant, sme_verdict
 from subsidies.enums import CostCategory
-from subsidies.rules.loading import PARAMETERS_FOLDER, ParameterError, Row, Source, read_rows
+from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on
 from subsidies.rules.version import RuleVersion
+from vapup.shared.rule_data import Row, Source, read_named
 
 FOLDER: Final = PARAMETERS_FOLDER.parent / "eligibility"
 TABLES: Final = frozenset({"condition"})
@@ -274,11 +275,7 @@ def load_conditions(folder: Path) -> tuple[Condition, ...]:
     Raises:
         ParameterError: a row lacks a field, names what nobody knows, or is unconfirmed without saying what is assumed.
     """
-    rows = tuple(_condition(row) for row in read_rows("condition", folder, known=TABLES))
-    ids = [row.id for row in rows]
-    if len(set(ids)) != len(ids):
-        raise ParameterError("two conditions have the same id")
-    return rows
+    return read_named("condition", folder, known=TABLES, build=_condition)
 
 
 def _condition(row: Row) -> Condition:

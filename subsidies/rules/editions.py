@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from cases.enums import SchemeFrame
-from subsidies.rules.loading import PARAMETERS_FOLDER, ParameterError, Row, Source, chain, in_force, read_rows
+from subsidies.rules.loading import PARAMETERS_FOLDER, TABLES
 from vapup.shared.errors import DomainError
+from vapup.shared.rule_data import ParameterError, Row, Source, chain, in_force, read_rows
 
 FORM_CODES: Final = frozenset({"annex_1", "annex_1_1", "annex_1_2", "annex_1_3"})
 
@@ -62,7 +63,7 @@ def load_form_editions(folder: Path) -> Mapping[tuple[str, SchemeFrame], tuple[F
     Raises:
         ParameterError: a row is incomplete or unknown, or the editions of a form overlap or leave a gap.
     """
-    editions = [_edition(row) for row in read_rows("edition", folder)]
+    editions = [_edition(row) for row in read_rows("edition", folder, known=TABLES)]
     return chain(((edition.form, edition.frame), edition) for edition in editions)
 
 

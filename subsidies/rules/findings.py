@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from subsidies.enums import CostCategory
 from subsidies.rules.lines import Line
-from subsidies.rules.loading import Source
 from subsidies.rules.payments import PLAN_CATEGORIES
 from subsidies.rules.request import AssessRequest
 from subsidies.rules.size_class import SizeClass
@@ -17,6 +16,7 @@ from subsidies.rules.terms import Limit, Terms
 from subsidies.rules.trace import Rule, TraceRow
 from subsidies.rules.version import Parameter, RuleVersion
 from vapup.shared.money import floor_share, format_yen
+from vapup.shared.rule_data import Source
 
 
 class Severity(StrEnum):

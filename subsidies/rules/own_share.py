@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from cases.enums import Scheme
-from subsidies.rules.loading import PARAMETERS_FOLDER, Row, Source, chain, in_force, read_rows
+from subsidies.rules.loading import PARAMETERS_FOLDER
 from vapup.shared.money import floor_share
+from vapup.shared.rule_data import Row, Source, chain, in_force, read_rows
 
 FOLDER: Final = PARAMETERS_FOLDER.with_name("own_share")
 TABLES: Final = frozenset({"rate", "rule"})

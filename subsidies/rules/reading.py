@@ -11,9 +11,10 @@ from typing import Final, TypeVar
 
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
-from subsidies.rules.loading import ParameterError, Row, chain, in_force, read_rows
+from subsidies.rules.loading import TABLES
 from subsidies.rules.size_class import SizeClass
 from subsidies.rules.version import SPECS, Key, Parameter, RuleVersion, Spec, Value
+from vapup.shared.rule_data import ParameterError, Row, chain, in_force, read_rows
 
 ONE_DAY: Final = timedelta(days=1)
 REQUIRED: Final = ("rate", "rounding", "estimate_limit", "cost_basis", "plan_claim_months", "reuse")
@@ -30,8 +31,10 @@ def load_rule_versions(folder: Path) -> dict[SchemeFrame, tuple[RuleVersion, ...
     Raises:
         ParameterError: anything in the data is missing, unknown, undated, without a source, or contradicts itself.
     """
-    parameters = chain(((one.frame, one.key), one) for one in map(_parameter, read_rows("parameter", folder)))
-    named = chain((one.frame, one) for one in map(_version, read_rows("version", folder)))
+    parameters = chain(
+        ((one.frame, one.key), one) for one in map(_parameter, read_rows("parameter", folder, known=TABLES))
+    )
+    named = chain((one.frame, one) for one in map(_version, read_rows("version", folder, known=TABLES)))
     rules: dict[SchemeFrame, tuple[RuleVersion, ...]] = {}
     for frame in SchemeFrame:
         if frame not in named:

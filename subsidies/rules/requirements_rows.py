@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 
 from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
-from subsidies.rules.loading import PARAMETERS_FOLDER, Row, Source, chain, read_rows
+from subsidies.rules.loading import PARAMETERS_FOLDER
+from vapup.shared.rule_data import Row, Source, chain, read_rows
 
 FOLDER: Final = PARAMETERS_FOLDER / "requirements"
 COUNCILS_FOLDER: Final = PARAMETERS_FOLDER / "councils"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from subsidies.rules.loading import PARAMETERS_FOLDER, Source
+from subsidies.rules.loading import PARAMETERS_FOLDER
+from vapup.shared.rule_data import Source
 
 _APP: Final = PARAMETERS_FOLDER.parent
 FOLDERS: Final = (

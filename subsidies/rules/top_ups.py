@@ -17,8 +17,9 @@ from typing import Final
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
 from subsidies.rules.lines import Line
-from subsidies.rules.loading import PARAMETERS_FOLDER, ParameterError, Row, Source, read_rows
+from subsidies.rules.loading import PARAMETERS_FOLDER
 from vapup.shared.money import floor_share
+from vapup.shared.rule_data import Row, Source, read_named
 
 FOLDER: Final = PARAMETERS_FOLDER.parent / "top_ups"
 TABLES: Final = frozenset({"programme"})
@@ -123,11 +124,7 @@ def load_programmes(folder: Path) -> tuple[Programme, ...]:
     Raises:
         ParameterError: a row lacks a field, names what nobody knows, or is unconfirmed without saying what is assumed.
     """
-    rows = tuple(_programme(row) for row in read_rows("programme", folder, known=TABLES))
-    ids = [row.id for row in rows]
-    if len(set(ids)) != len(ids):
-        raise ParameterError("two programmes have the same id")
-    return rows
+    return read_named("programme", folder, known=TABLES, build=_programme)
 
 
 def _programme(row: Row) -> Programme:

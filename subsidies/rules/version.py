@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
-from subsidies.rules.loading import ParameterError, Source
 from subsidies.rules.size_class import SizeClass
+from vapup.shared.rule_data import ParameterError, Source
 
 
 class Spec(NamedTuple):

@@ -9,12 +9,12 @@ from typing import Final
 
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import Assessment
-from subsidies.rules.loading import Source
 from subsidies.rules.size_class import SizeClass
 from subsidies.rules.trace import Figure, Step
 from subsidies.rules.version import Parameter, RuleVersion
 from subsidies.selectors import in_force_from, version_title
 from vapup.shared.money import format_yen
+from vapup.shared.rule_data import Source
 
 # Names of figures in the trace, and their unit.
 INPUTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(

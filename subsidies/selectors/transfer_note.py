@@ -8,10 +8,10 @@ from datetime import date
 from cases.enums import Scheme, SchemeFrame
 from cases.models import Case
 from subsidies.models import Settlement
-from subsidies.rules.loading import Source
 from subsidies.rules.own_share import PaymentRule, Withholding, payment_rules_for, withholding_on
 from subsidies.selectors.claim_shares import AgencyShare
 from subsidies.selectors.claims import ClaimSheet
+from vapup.shared.rule_data import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from subsidies.rules.chooser import (
     conditions,
     load_conditions,
 )
-from subsidies.rules.loading import ParameterError
 from tests.builders import make_enterprise, make_lender
 from tests.conftest import sign_in
 from vapup.accounts.models import Member
+from vapup.shared.rule_data import ParameterError
 
 URL = "/chooser/"
 DAY = date(2026, 5, 12)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases.enums import Scheme
-from subsidies.rules.loading import ParameterError
 from subsidies.rules.own_share import FOLDER, load_payment_rules, load_rates, payment_rules_for, rates, withholding_on
+from vapup.shared.rule_data import ParameterError
 
 
 @pytest.mark.parametrize(

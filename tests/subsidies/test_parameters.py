@@ -16,12 +16,13 @@ from subsidies.enums import CostCategory
 from subsidies.rules.assessment import assess
 from subsidies.rules.editions import FORM_CODES, NoEdition, edition_of, load_form_editions
 from subsidies.rules.lines import price_lines
-from subsidies.rules.loading import PARAMETERS_FOLDER, ParameterError
+from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on, rule_versions
 from subsidies.rules.reading import load_rule_versions
 from subsidies.rules.request import AssessRequest, PeriodCost
 from subsidies.rules.size_class import SizeClass
 from subsidies.rules.terms import terms_on
+from vapup.shared.rule_data import ParameterError
 
 SOURCE = 'source = { title = "T", clause = "C", url = "https://example.org/", checked_on = 2026-11-21 }'
 

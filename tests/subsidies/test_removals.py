@@ -12,12 +12,13 @@ import pytest
 
 from subsidies.rules import assessment, parameters
 from subsidies.rules.findings import find
-from subsidies.rules.loading import PARAMETERS_FOLDER, ParameterError
+from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.request import InvalidRequest, parse_request
 from subsidies.rules.terms import terms_on
 from tests.subsidies.payloads import random_payloads
 from tests.subsidies.second_opinion import NOTICES
 from tests.subsidies.test_second_opinion import CODES, compare
+from vapup.shared.rule_data import ParameterError
 
 ROW_START = "\n[[parameter]]\n"
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
-from subsidies.rules.loading import ParameterError
 from subsidies.rules.requirements import (
     Condition,
     Judged,
@@ -26,6 +25,7 @@ from subsidies.rules.requirements import (
 )
 from subsidies.rules.requirements_conditions import judge
 from subsidies.rules.requirements_rows import Per, load_council_notes, load_requirements, requirements
+from vapup.shared.rule_data import ParameterError
 
 FACTS: Final = RequirementFacts(
     frame=SchemeFrame.NORMAL, application=ApplicationKind.USAGE, on=date(2025, 5, 12), council="04"

@@ -16,7 +16,6 @@ import pytest
 
 from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
-from subsidies.rules.loading import ParameterError
 from subsidies.rules.requirements import RequirementFacts, requirements_on
 from subsidies.rules.requirements_rows import (
     COUNCILS_FOLDER,
@@ -27,6 +26,7 @@ from subsidies.rules.requirements_rows import (
     requirements,
 )
 from subsidies.rules.sources import sourced_rows
+from vapup.shared.rule_data import ParameterError
 
 # What goes with the usage application of 405: the outline, the self-check and the statement (別紙1-1 to 1-3), the
 # registry certificate or, of a sole proprietor, the opening notice; of each agency its certification, estimate and

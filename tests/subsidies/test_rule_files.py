@@ -14,9 +14,9 @@ from subsidies.enums import CostCategory
 from subsidies.rules import chooser, top_ups
 from subsidies.rules.assessment import assess
 from subsidies.rules.assumptions import monitoring_kinds
-from subsidies.rules.loading import ParameterError
 from subsidies.rules.request import parse_request
 from subsidies.rules.top_ups import Base, programmes, suggested_yen
+from vapup.shared.rule_data import ParameterError
 
 
 def _copy(folder: Path, target: Path, pattern: str, new: str) -> None:
@@ -36,7 +36,7 @@ def _copy(folder: Path, target: Path, pattern: str, new: str) -> None:
         (r"^floor_to_yen = 1_000", "floor_to_yen = 0", "floor_to_yen is not above 0: 0"),
         (r"^floor_to_yen = 1_000", "floor_to_yen = -1", "floor_to_yen is not above 0: -1"),
         (r"^max_yen = 200_000", 'max_yen = "200000"', "max_yen is not a whole number"),
-        (r'^id = "nagano-cgc"', 'id = "kyoto-cgc"', "two programmes have the same id"),
+        (r'^id = "nagano-cgc"', 'id = "kyoto-cgc"', "the id kyoto-cgc comes twice"),
         (r"^confirmed = false\nnote = .*", "confirmed = false", "says in note what is assumed"),
     ],
 )

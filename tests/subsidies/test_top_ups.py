@@ -14,7 +14,6 @@ from cases.models import Case, Council, PastUse
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import CostCategory, TopUpState
 from subsidies.models import LocalTopUp
-from subsidies.rules.loading import ParameterError
 from subsidies.rules.top_ups import FOLDER, load_programmes, programmes
 from subsidies.selectors import assessment_of
 from subsidies.selectors.top_ups import NetBurden, Suggestion, net_burden_of, suggestions_of
@@ -24,6 +23,7 @@ from tests.conftest import sign_in
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
+from vapup.shared.rule_data import ParameterError
 
 TODAY = date(2026, 5, 1)
 

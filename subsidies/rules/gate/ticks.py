@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
-from subsidies.rules.loading import ParameterError, Source
+from vapup.shared.rule_data import ParameterError, Source
 
 FILE: Final = Path(__file__).resolve().parent / "ticks.toml"
 _KEYS: Final = frozenset({"code", "sentence", "kinds", "frames", "source"})

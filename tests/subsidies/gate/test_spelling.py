@@ -10,7 +10,7 @@ from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
 from subsidies.rules.gate.spelling import is_same_on_slip, is_spelling_only
 from subsidies.rules.gate.ticks import load_ticks, ticks, ticks_for
-from subsidies.rules.loading import ParameterError
+from vapup.shared.rule_data import ParameterError
 
 
 @pytest.mark.parametrize(
