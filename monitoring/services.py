@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import ProtectedError
 
 from cases.enums import SchemeFrame
@@ -17,6 +16,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 FACTS = ("kind", "starts_on", "ends_on")
 
@@ -25,7 +25,7 @@ class PeriodRefused(DomainError):
     """The case does not take this period, or not now."""
 
 
-@transaction.atomic
+@unit_of_work()
 def add_period(*, actor: Member, case_id: int, kind: PeriodKind, starts_on: date, ends_on: date) -> MonitoringPeriod:
     """Plan a period, both days inclusive.
 
@@ -42,7 +42,7 @@ def add_period(*, actor: Member, case_id: int, kind: PeriodKind, starts_on: date
     return period
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_period(
     *, actor: Member, case_id: int, period_id: int, kind: PeriodKind, starts_on: date, ends_on: date
 ) -> MonitoringPeriod:
@@ -64,7 +64,7 @@ def edit_period(
     return period
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_period(*, actor: Member, case_id: int, period_id: int) -> str:
     """Remove a planned period and return its name.
 

@@ -7,8 +7,6 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.enums import Consent
 from cases.models import Lender, LenderStance
 from cases.selectors.banks import AGREEING, TRAIL, stance_of
@@ -18,6 +16,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 STANCE_FACTS: Final = (
     "contact",
@@ -47,7 +46,7 @@ class StanceRefused(DomainError):
     """What is said of a lender contradicts itself."""
 
 
-@transaction.atomic
+@unit_of_work()
 def record_stance(
     *, actor: Member, case_id: int, lender_id: int, version: int, facts: Mapping[str, Any], today: date
 ) -> LenderStance:

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models.functions import Length
 
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
@@ -19,6 +18,7 @@ from vapup.accounts.enums import Action, Role, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 APPLICATION_FACTS: Final = (
     "frame",
@@ -40,7 +40,7 @@ class CaseRefused(DomainError):
     """The case, as it would be, contradicts the scheme or itself."""
 
 
-@transaction.atomic
+@unit_of_work()
 def open_case(*, actor: Member, enterprise_id: int, consultant: Member, facts: Mapping[str, Any], today: date) -> Case:
     """Store a new case and give it the next number of its year.
 
@@ -70,7 +70,7 @@ def open_case(*, actor: Member, enterprise_id: int, consultant: Member, facts: M
     return case
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_case(*, actor: Member, case_id: int, version: int, facts: Mapping[str, Any], reason: str = "") -> Case:
     """Change a case that the user saw at `version`; nothing is written where nothing changed.
 
@@ -99,7 +99,7 @@ def edit_case(*, actor: Member, case_id: int, version: int, facts: Mapping[str, 
     return case
 
 
-@transaction.atomic
+@unit_of_work()
 def assign_case(*, actor: Member, case_id: int, consultant: Member, reason: str = "") -> Case:
     """Put a case into the charge of another member.
 

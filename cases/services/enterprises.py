@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.models import Enterprise
 from cases.services.locking import check_version, lock_agency, lock_enterprise
 from vapup.accounts import audit
@@ -14,6 +12,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 FACTS: Final = (
     "name",
@@ -52,7 +51,7 @@ class SameName(AlreadyRegistered):
     """Two enterprises may share a name, when the user says that they are two."""
 
 
-@transaction.atomic
+@unit_of_work()
 def register_enterprise(*, actor: Member, facts: Mapping[str, Any], is_another: bool) -> Enterprise:
     """Store a new enterprise.
 
@@ -74,7 +73,7 @@ def register_enterprise(*, actor: Member, facts: Mapping[str, Any], is_another: 
     return enterprise
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_enterprise(*, actor: Member, enterprise_id: int, version: int, facts: Mapping[str, Any]) -> Enterprise:
     """Change an enterprise that the user saw at `version`; nothing is written where nothing changed.
 

@@ -7,8 +7,6 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.enums import SchemeFrame
 from cases.models import Case, GuidelineProcedure
 from cases.selectors.guideline import TRAIL, procedure_of
@@ -18,6 +16,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 GUIDELINE_FACTS: Final = (
     "expert_name",
@@ -48,7 +47,7 @@ class GuidelineRefused(DomainError):
     """The record of the procedure contradicts itself, or the case has no such procedure."""
 
 
-@transaction.atomic
+@unit_of_work()
 def record_guideline(
     *, actor: Member, case_id: int, version: int, facts: Mapping[str, Any], today: date
 ) -> GuidelineProcedure:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
-
 from cases.enums import LetterKind
 from cases.models import Case, Lender
 from cases.packets.letters import letter_filename, letter_of, letter_pdf
@@ -16,11 +14,12 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.documents.payload import content_hash, to_json
+from vapup.work import unit_of_work
 
 PREFIX = "金融機関の書面: "
 
 
-@transaction.atomic
+@unit_of_work()
 def print_letter(*, actor: Member, case_id: int, lender_id: int, kind: LetterKind, today: date) -> tuple[str, bytes]:
     """Return the name and the content of a letter's PDF, made from the records as they stand now.
 

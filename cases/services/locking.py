@@ -5,6 +5,7 @@ from __future__ import annotations
 from cases.models import Case, Enterprise
 from vapup.accounts.models import Agency, Member
 from vapup.shared.errors import DomainError
+from vapup.work import touch
 
 
 class EditedMeanwhile(DomainError):
@@ -28,6 +29,7 @@ def lock_enterprise(actor: Member, enterprise_id: int) -> Enterprise:
     Raises:
         Enterprise.DoesNotExist: no such enterprise in the actor's agency.
     """
+    touch("enterprise", actor.agency_id, enterprise_id)
     enterprises = Enterprise.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
     return enterprises.get(pk=enterprise_id)
 
@@ -38,6 +40,7 @@ def lock_case(actor: Member, case_id: int) -> Case:
     Raises:
         Case.DoesNotExist: no such case in the actor's agency.
     """
+    touch("case", actor.agency_id, case_id)
     cases = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
     return cases.select_related("enterprise", "council", "consultant__user").get(pk=case_id)
 

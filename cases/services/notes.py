@@ -6,8 +6,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
 from cases.models import Case, Mention, Note
 from cases.selectors.notes import called_in, colleagues
 from cases.services.locking import EditedMeanwhile, lock_case
@@ -16,6 +14,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 FACTS: Final = ("body", "is_pinned")
 # In the trail the words of a note have another name than the note itself.
@@ -26,7 +25,7 @@ class NoteRefused(DomainError):
     """The note calls somebody who cannot be called."""
 
 
-@transaction.atomic
+@unit_of_work()
 def write_note(
     *, actor: Member, case_id: int, body: str, is_pinned: bool = False, called: Collection[Member] = ()
 ) -> Note:
@@ -46,7 +45,7 @@ def write_note(
     return note
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_note(
     *,
     actor: Member,
@@ -81,7 +80,7 @@ def edit_note(
     return note
 
 
-@transaction.atomic
+@unit_of_work()
 def pin_note(*, actor: Member, note_id: int, version: int, is_pinned: bool) -> Note:
     """Put a note on top of the others, or back into its place; whoever writes notes may do so.
 
@@ -98,7 +97,7 @@ def pin_note(*, actor: Member, note_id: int, version: int, is_pinned: bool) -> N
     return note
 
 
-@transaction.atomic
+@unit_of_work()
 def mark_read(*, actor: Member, case_id: int, now: datetime) -> int:
     """Say that the actor has read every note of a case that calls them; return how many that were.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from cases.models import Case
 from cases.services.cases import CHARGEABLE
 from cases.services.locking import lock_agency
@@ -13,13 +11,14 @@ from vapup.accounts.enums import Action, Role, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import touch, unit_of_work
 
 
 class SwitchOffRefused(DomainError):
     """The member cannot be switched off like this."""
 
 
-@transaction.atomic
+@unit_of_work()
 def switch_off_member(*, actor: Member, member_id: int, successor: Member | None, reason: str = "") -> int:
     """Take a member's access away and give their open cases to `successor`; return how many cases moved.
 
@@ -67,6 +66,7 @@ def _fit_successor(leaver: Member, successor: Member | None, count: int) -> Memb
 
 def _hand_over(actor: Member, leaver: Member, cases: list[Case], successor: Member, reason: str) -> None:
     for case in cases:
+        touch("case", case.agency_id, case.pk)
         case.consultant = successor
         case.version += 1
         case.save(update_fields=["consultant", "version"])

@@ -7,8 +7,6 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from django.db import transaction
-
 from cases.enums import CaseAction, CaseStage, SchemeFrame
 from cases.models import Case, CaseStep
 from cases.services.cases import CaseRefused, check_dates
@@ -18,6 +16,7 @@ from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
+from vapup.work import unit_of_work
 
 # Which date of the case an action records. A later submission keeps the first 利用申請日; its step has its own day.
 RECORDS: Final[Mapping[CaseAction, tuple[str, ...]]] = MappingProxyType(
@@ -30,7 +29,7 @@ RECORDS: Final[Mapping[CaseAction, tuple[str, ...]]] = MappingProxyType(
 RETURNS: Final = frozenset({CaseAction.RETURN_USAGE, CaseAction.RETURN_PLAN_CLAIM})
 
 
-@transaction.atomic
+@unit_of_work()
 def advance_case(*, actor: Member, case_id: int, action: CaseAction, occurred_on: date, reason: str = "") -> Case:
     """Do `action` on a case: change its stage, record its dates, its step and who did it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import ProtectedError
 
 from cases.enums import LenderRole
@@ -17,6 +17,7 @@ from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
+from vapup.work import unit_of_work
 
 LENDER_FACTS: Final = ("bank_name", "branch_name", "role", "balance_yen", "guaranteed_yen")
 PAST_USE_FACTS: Final = ("frame", "category", "paid_yen", "accepted_on", "note")
@@ -38,7 +39,7 @@ class CoAgencyRefused(DomainError):
     """The case does not take this change to its agencies."""
 
 
-@transaction.atomic
+@unit_of_work()
 def add_lender(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any]) -> Lender:
     """Add a lender; `facts` are the fields named in `LENDER_FACTS`, amounts in yen.
 
@@ -53,7 +54,7 @@ def add_lender(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any]) -
     return lender
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_lender(*, actor: Member, enterprise_id: int, lender_id: int, facts: Mapping[str, Any]) -> Lender:
     """Change a lender.
 
@@ -73,7 +74,7 @@ def edit_lender(*, actor: Member, enterprise_id: int, lender_id: int, facts: Map
     return lender
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_lender(*, actor: Member, enterprise_id: int, lender_id: int) -> str:
     """Remove a lender and return its name.
 
@@ -94,7 +95,7 @@ def remove_lender(*, actor: Member, enterprise_id: int, lender_id: int) -> str:
         ) from held
 
 
-@transaction.atomic
+@unit_of_work()
 def add_past_use(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any]) -> PastUse:
     """Add what a council has paid before; `facts` are the fields named in `PAST_USE_FACTS`, the amount in yen."""
     require(actor, Action.EDIT_ENTERPRISE)
@@ -104,7 +105,7 @@ def add_past_use(*, actor: Member, enterprise_id: int, facts: Mapping[str, Any])
     return past_use
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_past_use(*, actor: Member, enterprise_id: int, past_use_id: int) -> str:
     """Remove a past use and return its name.
 
@@ -116,7 +117,7 @@ def remove_past_use(*, actor: Member, enterprise_id: int, past_use_id: int) -> s
     return _remove(actor, enterprise, "過去の利用", enterprise.past_uses.get(pk=past_use_id), PAST_USE_FACTS)
 
 
-@transaction.atomic
+@unit_of_work()
 def add_co_agency(*, actor: Member, case_id: int, facts: Mapping[str, Any]) -> CoAgency:
     """Add another agency to a case; `facts` are the fields named in `CO_AGENCY_FACTS`.
 
@@ -133,7 +134,7 @@ def add_co_agency(*, actor: Member, case_id: int, facts: Mapping[str, Any]) -> C
     return co_agency
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
     """Remove another agency from a case and return its name.
 

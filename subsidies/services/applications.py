@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
 from cases.services.locking import lock_case
@@ -21,6 +19,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 TEXTS: Final = ("subject", "explanation")
 WRITABLE: Final = (ApplicationState.PREPARING, ApplicationState.SENT_BACK, ApplicationState.RETURNED)
@@ -56,7 +55,7 @@ class Beginning:
     explanation: str = ""
 
 
-@transaction.atomic
+@unit_of_work()
 def begin_application(*, actor: Member, case_id: int, beginning: Beginning) -> Application:
     """Begin an application of a case, or take one up again that was given up.
 
@@ -93,7 +92,7 @@ def begin_application(*, actor: Member, case_id: int, beginning: Beginning) -> A
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_letter(
     *, actor: Member, case_id: int, key: ApplicationKey, version: int, texts: Mapping[str, str]
 ) -> Application:
@@ -114,7 +113,7 @@ def edit_letter(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def cancel_application(*, actor: Member, case_id: int, key: ApplicationKey, reason: str) -> Application:
     """Give an application up that has not left the office.
 

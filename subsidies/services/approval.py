@@ -8,8 +8,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.models import Case
 from cases.services.locking import lock_enterprise
 from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
@@ -26,6 +24,7 @@ from vapup.accounts.policy import require
 from vapup.clock import JAPAN
 from vapup.documents.payload import content_hash
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 UNDECIDED: Final[Mapping[str, Any]] = MappingProxyType(
     {"decided_by": None, "decided_at": None, "is_self_approved": False, "override_reason": ""}
@@ -52,7 +51,7 @@ class Approval:
     override_reason: str = ""
 
 
-@transaction.atomic
+@unit_of_work()
 def request_approval(
     *, case_id: int, actor: Member, version: int, note: str, now: datetime, key: ApplicationKey = USAGE
 ) -> Application:
@@ -79,7 +78,7 @@ def request_approval(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def reopen(*, case_id: int, actor: Member, reason: str, key: ApplicationKey = USAGE) -> Application:
     """Take a request or an approval back, so that the application can be changed again.
 
@@ -127,7 +126,7 @@ SENT: Final = frozenset(
 )
 
 
-@transaction.atomic
+@unit_of_work()
 def approve(
     *,
     case_id: int,
@@ -184,7 +183,7 @@ def decision_hash(application: Application, content: Content) -> str:
     return content_hash({"assessment": figures, "printed": printed})
 
 
-@transaction.atomic
+@unit_of_work()
 def send_back(*, case_id: int, actor: Member, comment: str, now: datetime, key: ApplicationKey = USAGE) -> Application:
     """Return an application to its author with a comment; the figures sent back are kept for comparison.
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.models import Case, CoAgency
 from cases.services.locking import EditedMeanwhile, lock_case
 from subsidies.enums import ApplicationState, CostCategory
@@ -18,6 +16,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 OPEN_STATES: Final = frozenset({ApplicationState.PREPARING, ApplicationState.SENT_BACK, ApplicationState.RETURNED})
 LINE_FACTS: Final = ("cost_yen", "statement_yen", "hours_yen", "worked_from", "worked_to")
@@ -46,7 +45,7 @@ class ClaimRefused(DomainError):
     """What was entered contradicts the case, or the claim cannot be changed any more."""
 
 
-@transaction.atomic
+@unit_of_work()
 def save_claim_lines(
     *,
     actor: Member,
@@ -81,7 +80,7 @@ def save_claim_lines(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def save_settlement(
     *,
     actor: Member,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Max, Sum
 
 from cases.models import LARGEST_YEN, Case
@@ -21,6 +20,7 @@ from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
+from vapup.work import unit_of_work
 
 MINUTES_PER_HOUR: Final = 60
 TAX_PERCENTS: Final = (10, 8)
@@ -73,7 +73,7 @@ def amounts_of(hourly_rate_yen: int, minutes: int, tax_percent: int) -> LineAmou
     return LineAmounts(net_yen, tax_yen, net_yen + tax_yen)
 
 
-@transaction.atomic
+@unit_of_work()
 def add_cost_line(*, case_id: int, actor: Member, line: LineInput, version: int) -> CostLine:
     """Add a line at the end of the sheet that the user saw at `version`.
 
@@ -93,7 +93,7 @@ def add_cost_line(*, case_id: int, actor: Member, line: LineInput, version: int)
     return row
 
 
-@transaction.atomic
+@unit_of_work()
 def change_cost_line(*, case_id: int, line_id: int, actor: Member, line: LineInput, version: int) -> CostLine:
     """Change a line; nothing is written where nothing changed.
 
@@ -113,7 +113,7 @@ def change_cost_line(*, case_id: int, line_id: int, actor: Member, line: LineInp
     return row
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_cost_line(*, case_id: int, line_id: int, actor: Member, version: int) -> CostLine:
     """Remove a line; the audit trail keeps what it said.
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import LARGEST_YEN, Case
 from cases.services.procedure import advance_case
@@ -24,6 +22,7 @@ from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
+from vapup.work import unit_of_work
 
 
 class CouncilRefused(DomainError):
@@ -48,7 +47,7 @@ class Complaint:
     document: str = ""
 
 
-@transaction.atomic
+@unit_of_work()
 def submit(
     *, case_id: int, actor: Member, submission: Submission, today: date, key: ApplicationKey = USAGE
 ) -> Application:
@@ -85,7 +84,7 @@ def submit(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def record_return(
     *,
     case_id: int,
@@ -134,7 +133,7 @@ def _store_items(application: Application, returned_on: date, complaints: Sequen
     )
 
 
-@transaction.atomic
+@unit_of_work()
 def answer_item(*, case_id: int, actor: Member, item_id: int, answer: str, now: datetime) -> ReturnItem:
     """Note what was done about one thing that the council found wrong.
 
@@ -163,7 +162,7 @@ def answer_item(*, case_id: int, actor: Member, item_id: int, answer: str, now: 
     return item
 
 
-@transaction.atomic
+@unit_of_work()
 def record_acceptance(
     *, case_id: int, actor: Member, accepted_on: date, receipt_number: str, today: date, key: ApplicationKey = USAGE
 ) -> Application:
@@ -185,7 +184,7 @@ def record_acceptance(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def record_refusal(
     *, case_id: int, actor: Member, refused_on: date, reason: str, today: date, key: ApplicationKey = USAGE
 ) -> Application:
@@ -205,7 +204,7 @@ def record_refusal(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def record_decision(
     *, case_id: int, actor: Member, decided_on: date, decided_yen: int | None, today: date, key: ApplicationKey = USAGE
 ) -> Application:
@@ -230,7 +229,7 @@ def record_decision(
     return application
 
 
-@transaction.atomic
+@unit_of_work()
 def record_payment(
     *, case_id: int, actor: Member, paid_on: date, paid_yen: int, today: date, key: ApplicationKey
 ) -> Application:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from cases.services.locking import lock_case
 from subsidies.models import Estimate
 from subsidies.rules.assessment import assess
@@ -15,6 +13,7 @@ from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
+from vapup.work import unit_of_work
 
 MOST_ESTIMATES = 50
 
@@ -23,7 +22,7 @@ class TooManyEstimates(DomainError):
     """The case keeps as many estimates as a reader can still choose from."""
 
 
-@transaction.atomic
+@unit_of_work()
 def keep_estimate(*, case_id: int, actor: Member, name: str, assumed: Assumptions) -> Estimate:
     """Keep what was assumed, and what the rules make of it now.
 
@@ -55,7 +54,7 @@ def keep_estimate(*, case_id: int, actor: Member, name: str, assumed: Assumption
     return estimate
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_estimate(*, case_id: int, estimate_id: int, actor: Member) -> Estimate:
     """Remove a kept estimate; the audit trail keeps its name and its totals.
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db import transaction
-
 from cases.enums import SchemeFrame
 from cases.services.locking import lock_case
 from subsidies.enums import ApplicationKind, ApplicationState
@@ -20,6 +18,7 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 SHORTEST_REASON: Final = 10
 MOST_NAMED: Final = 10
@@ -72,7 +71,7 @@ def require_open_gate(application: Application, *, submitted_on: date, today: da
     )
 
 
-@transaction.atomic
+@unit_of_work()
 def tick(*, actor: Member, case_id: int, application_id: int, code: str) -> GateTick:
     """Note that a person has checked a point; ticking it twice changes nothing.
 
@@ -96,7 +95,7 @@ def tick(*, actor: Member, case_id: int, application_id: int, code: str) -> Gate
     return row
 
 
-@transaction.atomic
+@unit_of_work()
 def untick(*, actor: Member, case_id: int, application_id: int, code: str) -> None:
     """Take a tick back; where there is none, nothing changes.
 
@@ -112,7 +111,7 @@ def untick(*, actor: Member, case_id: int, application_id: int, code: str) -> No
         _record_tick(actor, application, point, before="確認済", after="未確認")
 
 
-@transaction.atomic
+@unit_of_work()
 def override_finding(
     *, actor: Member, case_id: int, application_id: int, exemption: Exemption, today: date
 ) -> GateOverride:
@@ -148,7 +147,7 @@ def override_finding(
     return row
 
 
-@transaction.atomic
+@unit_of_work()
 def withdraw_override(*, actor: Member, case_id: int, application_id: int, override_id: int) -> str:
     """Take an exception of the present round back, and return what it had let pass.
 

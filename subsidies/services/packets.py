@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
-
 from cases.enums import SchemeFrame
 from cases.models import Case
 from subsidies.enums import ApplicationKind, ApplicationState, PacketState
@@ -28,6 +26,7 @@ from vapup.documents.rendering import RenderedPdf
 from vapup.documents.services import store
 from vapup.jobs import enqueue_on_commit
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 RENDER_TASK: Final = "subsidies.render_packet"
 PDF: Final = "application/pdf"
@@ -45,7 +44,7 @@ class NotApproved(DomainError):
     """A final packet was asked for before the application was approved."""
 
 
-@transaction.atomic
+@unit_of_work()
 def request_packet(*, case_id: int, actor: Member, is_draft: bool, today: date) -> Packet:
     """Freeze what the usage application prints and ask for its PDF.
 
@@ -115,7 +114,7 @@ def final_payload(case: Case) -> dict[str, Any]:
     return {**payload, "calculation": {**payload["calculation"], "exemptions": exemptions}}
 
 
-@transaction.atomic
+@unit_of_work()
 def begin_attempt(*, agency_id: int, packet_id: int, now: datetime) -> bool:
     """Count an attempt to make a packet, and give up after too many; return whether it is still to be made.
 
@@ -135,7 +134,7 @@ def begin_attempt(*, agency_id: int, packet_id: int, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@unit_of_work()
 def render_packet(*, agency_id: int, packet_id: int, now: datetime) -> Packet | None:
     """Make a packet's PDF and store it, unless that is done or another worker is at it; return what was finished.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Final
 
-from django.db import transaction
 from django.db.models import Max
 
 from cases.services.locking import EditedMeanwhile, lock_case
@@ -23,6 +22,7 @@ from vapup.clock import JAPAN
 from vapup.documents.inspection import Inspected, inspect_upload
 from vapup.documents.services import store
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 FACTS: Final = (
     "status",
@@ -57,7 +57,7 @@ class PaperAddress:
     key: str
 
 
-@transaction.atomic
+@unit_of_work()
 def record_paper(
     *, actor: Member, address: PaperAddress, version: int, facts: Mapping[str, Any], now: datetime
 ) -> Paper:
@@ -78,7 +78,7 @@ def record_paper(
     return _save(actor, application, slot, paper, {name: facts[name] for name in FACTS}, now)
 
 
-@transaction.atomic
+@unit_of_work()
 def mark_place(*, actor: Member, address: PaperAddress, version: int, place: PaperPlace, now: datetime) -> Paper:
     """Store where the paper itself is; also after the application has left the office.
 
@@ -89,7 +89,7 @@ def mark_place(*, actor: Member, address: PaperAddress, version: int, place: Pap
     return _save(actor, application, slot, paper, {"place": place}, now)
 
 
-@transaction.atomic
+@unit_of_work()
 def leave_out(*, actor: Member, address: PaperAddress, version: int, reason: str, now: datetime) -> Paper:
     """Leave a paper out (対象外) for a written reason.
 
@@ -103,7 +103,7 @@ def leave_out(*, actor: Member, address: PaperAddress, version: int, reason: str
     return _save(actor, application, slot, paper, facts, now)
 
 
-@transaction.atomic
+@unit_of_work()
 def check_papers(
     *, actor: Member, case_id: int, application_id: int, seen: Mapping[str, int], now: datetime
 ) -> list[str]:
@@ -146,7 +146,7 @@ def upload_paper(
     return _keep(actor, address, inspected, note, now), inspected
 
 
-@transaction.atomic
+@unit_of_work()
 def record_download(*, actor: Member, version: PaperVersion, label: str) -> None:
     """Write into the trail of the case who took a version away."""
     application = version.paper.application
@@ -155,7 +155,7 @@ def record_download(*, actor: Member, version: PaperVersion, label: str) -> None
 
 
 def _keep(actor: Member, address: PaperAddress, inspected: Inspected, note: str, now: datetime) -> PaperVersion:
-    with transaction.atomic():
+    with unit_of_work():
         application, slot, paper = _locked(actor, address, None)
         _check_open(application, slot, paper, None)
         _check_new(paper, inspected)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Sum
 
 from cases.models import Case
@@ -21,6 +20,7 @@ from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
+from vapup.work import unit_of_work
 
 FACTS: Final = ("provider", "programme", "amount_yen", "state", "decided_on", "source_url", "note")
 # What is recorded in these states rests on a decision, which has its day.
@@ -32,7 +32,7 @@ class TopUpRefused(DomainError):
     """The top-up contradicts itself or the enterprise's own share."""
 
 
-@transaction.atomic
+@unit_of_work()
 def add_top_up(*, actor: Member, case_id: int, facts: Mapping[str, Any], today: date) -> LocalTopUp:
     """Add a top-up to a case; `facts` are the fields named in `FACTS`, the amount in yen.
 
@@ -48,7 +48,7 @@ def add_top_up(*, actor: Member, case_id: int, facts: Mapping[str, Any], today: 
     return row
 
 
-@transaction.atomic
+@unit_of_work()
 def edit_top_up(
     *, actor: Member, case_id: int, top_up_id: int, version: int, facts: Mapping[str, Any], today: date
 ) -> LocalTopUp:
@@ -72,7 +72,7 @@ def edit_top_up(
     return row
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_top_up(*, actor: Member, case_id: int, top_up_id: int, version: int) -> str:
     """Remove a top-up and return its name; the audit trail keeps what it said.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Role, Verb
@@ -17,6 +17,7 @@ from vapup.accounts.services.invitations import Invited, store_invitation
 from vapup.accounts.services.members import lock_agency
 from vapup.accounts.tenancy import tenant_scope
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 # One person who consults, approves and manages: the agency allows self-approval from its first day.
 ONE_PERSON: Final = (Role.CONSULTANT, Role.MANAGER, Role.ADMIN)
@@ -59,7 +60,7 @@ class Founded:
     invited: Invited | None
 
 
-@transaction.atomic
+@unit_of_work()
 def change_agency(*, actor: Member, version: int, values: Mapping[str, Any], reason: str = "") -> Agency:
     """Change the settings of the actor's agency.
 
@@ -91,7 +92,7 @@ def change_agency(*, actor: Member, version: int, values: Mapping[str, Any], rea
     return agency
 
 
-@transaction.atomic
+@unit_of_work()
 def found_agency(*, new: NewAgency, password: str | None, now: datetime) -> Founded:
     """Make an agency with its first admin, or with an invitation for them where no password is given.
 

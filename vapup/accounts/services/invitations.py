@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from vapup.accounts import audit
@@ -18,6 +17,7 @@ from vapup.accounts.models import Agency, Invitation, Member, User
 from vapup.accounts.policy import require
 from vapup.accounts.tenancy import tenant_scope
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 LIFETIME: Final = timedelta(hours=72)
 
@@ -52,7 +52,7 @@ def shown(instant: datetime) -> str:
     return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}"
 
 
-@transaction.atomic
+@unit_of_work()
 def invite(*, actor: Member, email: str, display_name: str, roles: Iterable[Role], now: datetime) -> Invited:
     """Offer a person a place in the actor's agency for 72 hours.
 
@@ -88,7 +88,7 @@ def store_invitation(
     return Invited(invitation, token)
 
 
-@transaction.atomic
+@unit_of_work()
 def revoke_invitation(*, actor: Member, invitation_id: int, now: datetime) -> Invitation:
     """Take an open invitation back; its link is dead at once.
 
@@ -106,7 +106,7 @@ def revoke_invitation(*, actor: Member, invitation_id: int, now: datetime) -> In
     return invitation
 
 
-@transaction.atomic
+@unit_of_work()
 def accept_as_new_user(*, token: str, display_name: str, password: str, now: datetime) -> Member:
     """Make the account of an invited person and give them their place in the agency.
 
@@ -122,7 +122,7 @@ def accept_as_new_user(*, token: str, display_name: str, password: str, now: dat
     return _join(invitation, user, now)
 
 
-@transaction.atomic
+@unit_of_work()
 def accept_as_user(*, token: str, user: User, now: datetime) -> Member:
     """Give a signed-in user their place in the agency that invited them.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
-
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Role, Verb
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.policy import require
 from vapup.accounts.tenancy import tenant_scope
 from vapup.shared.errors import DomainError
+from vapup.work import touch, unit_of_work
 
 
 class LastAdmin(DomainError):
@@ -36,10 +35,11 @@ def refuse_losing_last_admin(member: Member, *, roles_after: Sequence[str] = ())
 
 def lock_agency(agency_id: int) -> Agency:
     """Lock the agency until the end of the transaction; changes to its members wait for each other here."""
+    touch("agency", agency_id, agency_id)
     return Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
 
 
-@transaction.atomic
+@unit_of_work()
 def change_roles(*, actor: Member, member_id: int, roles: Iterable[Role]) -> Member:
     """Give a member other roles; they hold from the member's next request on.
 
@@ -61,7 +61,7 @@ def change_roles(*, actor: Member, member_id: int, roles: Iterable[Role]) -> Mem
     return member
 
 
-@transaction.atomic
+@unit_of_work()
 def switch_on(*, actor: Member, member_id: int) -> Member:
     """Let a member who was switched off work again, with the roles they had.
 
@@ -79,7 +79,7 @@ def switch_on(*, actor: Member, member_id: int) -> Member:
     return member
 
 
-@transaction.atomic
+@unit_of_work()
 def change_own_name(*, user: User, display_name: str) -> User:
     """Change the name under which a user appears in all their agencies."""
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)

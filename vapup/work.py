@@ -1,0 +1,77 @@
+"""A unit of work: one transaction at whose end, still inside it, whoever follows what was touched catches up.
+
+A service says with `touch` which case, enterprise or agency it writes to. Higher parts of the product register with
+`follow`; so the deadlines of a case move in the transaction that moves their reasons, and lower parts need not know
+of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from vapup import clock
+
+# Called with an agency, the ids of what was touched there, and this instant.
+Follower = Callable[[int, frozenset[int], datetime], None]
+Marks = dict[tuple[str, int], set[int]]
+
+
+class _Current(threading.local):
+    marks: Marks | None = None
+
+
+_current: Final = _Current()
+_followers: Final[dict[str, Follower]] = {}
+
+
+class OutsideWork(RuntimeError):
+    """Something was touched outside a unit of work, where nobody could follow it."""
+
+
+def follow(kind: str, follower: Follower) -> None:
+    """Let `follower` catch up at the end of each unit of work that touched things of this kind."""
+    _followers[kind] = follower
+
+
+def touch(kind: str, agency_id: int, pk: int) -> None:
+    """Say that this unit of work writes to something, or to what belongs to it.
+
+    Raises:
+        OutsideWork: no unit of work runs.
+    """
+    if _current.marks is None:
+        raise OutsideWork(f"{kind} {pk} was touched outside a unit of work")
+    _current.marks[kind, agency_id].add(pk)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Run a transaction, and let the followers catch up before it commits; inside another unit, be part of that one."""
+    if _current.marks is not None:
+        with transaction.atomic():
+            yield
+        return
+    marks: Marks = defaultdict(set)
+    _current.marks = marks
+    try:
+        with transaction.atomic():
+            yield
+            _catch_up(marks)
+    finally:
+        _current.marks = None
+
+
+def _catch_up(marks: Marks) -> None:
+    """Call the followers; what they touch themselves is caught up with in the same round."""
+    now = clock.now()
+    while marks:
+        (kind, agency_id), ids = marks.popitem()
+        if (follower := _followers.get(kind)) is not None:
+            follower(agency_id, frozenset(ids), now)
