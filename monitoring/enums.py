@@ -27,3 +27,61 @@ KINDS: Final[Mapping[SchemeFrame, tuple[PeriodKind, ...]]] = MappingProxyType(
         SchemeFrame.VUP_BANK: (),
     }
 )
+
+
+class DeadlineKind(TextChoices):
+    """What must be done, or comes, by a day."""
+
+    PLAN_CLAIM = "plan_claim", "支払申請(計画策定)の期限"
+    MONITORING_CLAIM = "monitoring_claim", "支払申請(伴走支援)の期限"
+    NEGOTIATION_CLAIM = "negotiation_claim", "支払申請(金融機関交渉)の期限"
+    FRAME_CLOSES = "frame_closes", "枠の受付の終了"
+    PAPER = "paper", "書類の有効期限"
+    LETTER = "letter", "金融機関の書面の有効期限"
+    CERTIFICATION = "certification", "認定支援機関の認定の有効期限"
+    STANDSTILL = "standstill", "一時停止の期限"
+    FISCAL_CLOSE = "fiscal_close", "決算日"
+    TAX_RETURN = "tax_return", "確定申告の期限"
+    RETENTION = "retention", "証拠書類の保存期限"
+
+
+class DeadlineState(TextChoices):
+    """Where a deadline stands. A day that merely comes has passed; a claim that was not made has lapsed."""
+
+    OPEN = "open", "期限前"
+    MET = "met", "済"
+    PASSED = "passed", "到来"
+    LAPSED = "lapsed", "失効"
+    CANCELLED = "cancelled", "対象外"
+
+
+class Channel(TextChoices):
+    """How a person is reminded."""
+
+    IN_APP = "in_app", "画面"
+    MAIL = "mail", "メール"
+
+
+class MailKind(TextChoices):
+    """What a mail tells."""
+
+    REMINDER = "reminder", "期限の通知"
+    DIGEST = "digest", "期限の通知のまとめ"
+    WEEKLY = "weekly", "週次の期限一覧"
+    ALARM = "alarm", "通知の異常"
+
+
+class MailState(TextChoices):
+    """Where a mail stands; one that is being sent is waiting under a lease."""
+
+    WAITING = "waiting", "送信待ち"
+    SENT = "sent", "送信済"
+    FAILED = "failed", "送信不能"
+    CANCELLED = "cancelled", "不要"
+
+
+class AlarmKind(TextChoices):
+    """What has fallen silent."""
+
+    SWEEP = "sweep", "期限の確認が止まっています"
+    MAIL = "mail", "メールを送信できていません"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from monitoring import views
+from monitoring.views import periods
 
 app_name = "monitoring"
 urlpatterns = [
-    path("cases/<str:number>/periods/new/", views.period_new, name="period_new"),
-    path("cases/<str:number>/periods/<int:period_id>/", views.period_edit, name="period_edit"),
-    path("cases/<str:number>/periods/<int:period_id>/remove/", views.period_remove, name="period_remove"),
+    path("cases/<str:number>/periods/new/", periods.period_new, name="period_new"),
+    path("cases/<str:number>/periods/<int:period_id>/", periods.period_edit, name="period_edit"),
+    path("cases/<str:number>/periods/<int:period_id>/remove/", periods.period_remove, name="period_remove"),
 ]

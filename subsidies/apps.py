@@ -11,3 +11,14 @@ class SubsidiesConfig(AppConfig):
     name = "subsidies"
     label = "subsidies"
     verbose_name = "補助金"
+
+    def ready(self) -> None:
+        """Let the claims object to the end of a case, and the deadlines follow cases and enterprises."""
+        from cases.selectors.objections import let_object  # noqa: PLC0415 -- models are not loaded before
+        from subsidies.selectors.unpaid import objection_of_claims  # noqa: PLC0415
+        from subsidies.services import deadlines  # noqa: PLC0415
+        from vapup import work  # noqa: PLC0415
+
+        let_object("claims", objection_of_claims)
+        work.follow("case", deadlines.follow_cases)
+        work.follow("enterprise", deadlines.follow_enterprises)

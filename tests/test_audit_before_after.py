@@ -10,7 +10,7 @@ import pytest
 from cases.enums import CaseAction, CaseStage, Industry, LegalForm, LenderRole, PaidCategory, SchemeFrame
 from cases.models import Case, Council, Enterprise
 from cases.services import cases, enterprises, people, procedure, relations
-from monitoring import services as monitoring
+from monitoring.services import periods as monitoring
 from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory, SubmissionMethod
 from subsidies.packets.content import content_of

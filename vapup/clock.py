@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -17,4 +17,14 @@ def now() -> datetime:
 
 def today() -> date:
     """Return today's date in Japan, whatever the time zone of the machine or the process."""
-    return now().astimezone(JAPAN).date()
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day on which an instant falls in Japan."""
+    return instant.astimezone(JAPAN).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the instant at which a day begins in Japan."""
+    return datetime.combine(day, time.min, JAPAN)

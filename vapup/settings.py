@@ -96,6 +96,7 @@ DJANGO_TABLES2_TEMPLATE = "_table.html"
 DATABASES = {"default": database_from(env, EMBEDDED)}
 # The role that requests and tasks drop to, under row-level security; see vapup/accounts/tenancy.py.
 TENANT_ROLE = "vapup_app"
+SWEEPER_ROLE = "vapup_sweeper"
 # Shared by all processes: log-in attempts and used one-time codes must be counted once, not once per worker.
 CACHES = {
     "default": {

@@ -23,6 +23,7 @@ class LenderStance(models.Model):
     consultation_letter_on = models.DateField("事前相談書の日付", null=True, blank=True)
     seals_application = models.BooleanField("利用申請書に記名押印する", default=False)
     confirmation_letter_on = models.DateField("確認書面の日付", null=True, blank=True)
+    letters_valid_until = models.DateField("書面の有効期限", null=True, blank=True)
     plan_handed_on = models.DateField("計画書を渡した日", null=True, blank=True)
     receipt_on = models.DateField("受取書の日付", null=True, blank=True)
     consent = models.CharField("同意の状況", max_length=20, choices=Consent.choices, default=Consent.NOT_ASKED)

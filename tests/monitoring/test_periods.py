@@ -9,7 +9,7 @@ from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
-from monitoring.services import PeriodRefused, add_period, edit_period, remove_period
+from monitoring.services.periods import PeriodRefused, add_period, edit_period, remove_period
 from subsidies.enums import CostCategory
 from tests.builders import make_case, make_cost_line, make_member, make_period
 from tests.conftest import sign_in

@@ -15,7 +15,7 @@ from cases.models import Case, CaseStep, Council, Lender
 from cases.services.cases import edit_case, open_case
 from cases.services.procedure import advance_case
 from cases.services.relations import add_co_agency, add_lender
-from monitoring.services import remove_period
+from monitoring.services.periods import remove_period
 from subsidies.enums import ApplicationState, CostCategory, PacketState
 from subsidies.models import Application, CostLine, Packet
 from subsidies.packets.content import content_of
@@ -119,7 +119,7 @@ def test_of_ten_lines_added_to_one_version_of_the_sheet_one_is_saved(office: dic
         for one in range(10)
     ]
     answers = run_at_once([within(case.agency, add) for add in adding])
-    assert Counter(kinds(answers)) == {"done": 1, "SheetChanged": 9}
+    assert Counter(kinds(answers)) == {"done": 1, "EditedMeanwhile": 9}
     assert CostLine.objects.filter(case=case).count() == 1
     assert Application.objects.get(case=case).version == 2
 
@@ -172,7 +172,7 @@ def test_costs_do_not_slip_in_while_the_approval_is_asked_for(office: dict[str, 
     add = partial(add_cost_line, case_id=case.pk, actor=actor, line=line("追加"), version=1)
     answers = run_at_once([within(case.agency, act) for act in (ask, add)])
     # Whoever is second is told so: the sheet is fixed, or the sheet has changed.
-    assert kinds(answers) in (["CostsLocked", "done"], ["SheetChanged", "done"])
+    assert kinds(answers) in (["CostsLocked", "done"], ["EditedMeanwhile", "done"])
     is_requested = Application.objects.get(case=case).state == ApplicationState.REQUESTED
     assert CostLine.objects.filter(case=case, work="追加").exists() is not is_requested
 

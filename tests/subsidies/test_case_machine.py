@@ -23,7 +23,7 @@ from cases.services.procedure import advance_case
 from cases.workflow import TRANSITIONS, is_through_application, possible_actions
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
-from monitoring.services import add_period, remove_period
+from monitoring.services.periods import add_period, remove_period
 from subsidies.enums import ApplicationAction, ApplicationState, CostCategory, ReturnCause, SubmissionMethod
 from subsidies.models import Application, CostLine
 from subsidies.packets.content import content_of

@@ -35,6 +35,30 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO vapup_app;
 """
 
 
+# The sweep looks into all agencies at once. Its role passes the wall, but only at the tables and for the acts that
+# `let_sweep` names: it can neither read a client's figures nor change a case.
+CREATE_SWEEPER: Final = """
+DO $$ BEGIN
+    CREATE ROLE vapup_sweeper NOLOGIN NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+DO $$ BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('GRANT vapup_sweeper TO %I', current_user);
+    END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO vapup_sweeper;
+"""
+
+
+@contextmanager
+def sweep_scope() -> Iterator[None]:
+    """Run a transaction as the role that sees what the sweep of reminders needs, of all agencies."""
+    with transaction.atomic():
+        _set_scope(settings.SWEEPER_ROLE, "")
+        yield
+
+
 @contextmanager
 def tenant_scope(agency_id: int) -> Iterator[None]:
     """Run a transaction as the unprivileged role that sees and writes the rows of one agency only."""
@@ -86,3 +110,15 @@ def isolate(
         for key, parent in (parents or {}).items()
     )
     return RunSQL([step for step in forward if step], RunSQL.noop)
+
+
+def let_sweep(table: str, rights: str, *, is_isolated: bool = True) -> RunSQL:
+    """Return the migration step that gives the sweep `rights` on `table`, in the rows of all agencies.
+
+    Args:
+        rights: as in GRANT: "SELECT, UPDATE", or with columns "SELECT (id, name)".
+        is_isolated: whether the table stands behind row-level security.
+    """
+    policy = f"CREATE POLICY {table}_sweep ON {table} TO vapup_sweeper USING (true) WITH CHECK (true)"
+    steps = [f"GRANT {rights} ON {table} TO vapup_sweeper", policy if is_isolated else ""]
+    return RunSQL([step for step in steps if step], RunSQL.noop)

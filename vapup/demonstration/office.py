@@ -21,7 +21,7 @@ from cases.services.cases import open_case
 from cases.services.enterprises import register_enterprise
 from cases.services.relations import add_lender, add_past_use
 from monitoring.enums import PeriodKind
-from monitoring.services import add_period
+from monitoring.services.periods import add_period
 from subsidies.enums import CostCategory
 from subsidies.models import Application
 from subsidies.services.applications import USAGE

@@ -50,7 +50,7 @@ def answer_gate(application: Application, *, consultant: Member, manager: Member
             _paper(application, slot, actor=consultant, day=day - timedelta(days=DAYS_PAPER))
     for row in gate_of(application, today=day).ticks:
         if row.done is None:
-            tick(actor=manager, case_id=application.case_id, application_id=application.pk, code=row.tick.code)
+            tick(actor=manager, case_id=application.case_id, application_id=application.pk, code=row.tick.id)
 
 
 def record_guideline_step(case: Case, action: CaseAction, *, actor: Member, day: date) -> None:

@@ -108,6 +108,17 @@ class Row:
             self.refuse(f"{key} is not a list of texts")
         return tuple(values)
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """Take a list of whole numbers of any sign."""
+        values = self._left.pop(key, None)
+        if not isinstance(values, list) or not values or not all(type(value) is int for value in values):
+            self.refuse(f"{key} is not a list of whole numbers")
+        return tuple(values)
+
+    def optional_texts(self, key: str) -> tuple[str, ...]:
+        """Take a list of texts that may be left out."""
+        return self.texts(key) if key in self._left else ()
+
     def anything(self, key: str) -> object:
         """Take a value whose type depends on another field."""
         if key not in self._left:

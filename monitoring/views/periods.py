@@ -12,9 +12,9 @@ from django.urls import reverse
 from cases.enums import SchemeFrame
 from cases.models import Case
 from cases.views.shared import case_context, form_page, posted
-from monitoring import services
-from monitoring.forms import PeriodForm
-from monitoring.selectors import periods_of
+from monitoring.forms.periods import PeriodForm
+from monitoring.selectors.periods import periods_of
+from monitoring.services import periods as services
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.ui.forms import OfficeForm
 

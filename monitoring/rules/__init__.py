@@ -1,0 +1,1 @@
+"""The rules of deadlines and reminders, without database, web or clock."""

@@ -1,0 +1,1 @@
+"""Writes of monitoring: periods, deadlines and reminders."""
