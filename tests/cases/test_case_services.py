@@ -186,7 +186,10 @@ def test_the_key_date_changes_later_only_with_a_reason(consultant: Member) -> No
         edit_case(actor=consultant, case_id=case.pk, version=3, facts=new)
     edited = edit_case(actor=consultant, case_id=case.pk, version=3, facts=new, reason="協議会は利用申請日による")
     assert edited.accepted_on_reason == "協議会は利用申請日による"
-    assert events(case)[-1].reason == "協議会は利用申請日による"
+    changed, followed = events(case)[-2:]
+    assert changed.reason == "協議会は利用申請日による"
+    # two years from the key date, which is not counted itself
+    assert followed.changes == {"期限 支払申請(計画策定)の期限: 最終日": ["2027-05-12", "2027-05-01"]}
     with pytest.raises(CaseRefused, match=r"適用基準日 2025-04-30 は 利用申請日 2025-05-01 より前"):
         edit_case(actor=consultant, case_id=case.pk, version=4, facts={"accepted_on": date(2025, 4, 30)}, reason="誤記")
 
