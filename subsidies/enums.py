@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import TextChoices
 
 
@@ -27,6 +29,13 @@ class ApplicationKind(TextChoices):
     WITHDRAWAL = "withdrawal", "取下げ"
 
 
+# What asks for a payment, and what says something in words.
+CLAIMS: Final = frozenset(
+    {ApplicationKind.PLAN_CLAIM, ApplicationKind.MONITORING_CLAIM, ApplicationKind.NEGOTIATION_CLAIM}
+)
+LETTERS: Final = frozenset({ApplicationKind.CHANGE, ApplicationKind.WITHDRAWAL})
+
+
 class ApplicationState(TextChoices):
     """Where an application stands: in the office until it is submitted, then with the council."""
 
@@ -43,6 +52,17 @@ class ApplicationState(TextChoices):
     CANCELLED = "cancelled", "取りやめ"
 
 
+# In these states an application may be changed …
+WRITABLE: Final = frozenset({ApplicationState.PREPARING, ApplicationState.SENT_BACK, ApplicationState.RETURNED})
+# … as long as nothing has left the office, or it came back, what goes with it may: its papers, ticks and exceptions.
+OPEN_STATES: Final = frozenset({*WRITABLE, ApplicationState.REQUESTED, ApplicationState.APPROVED})
+# The council still owes an answer or the payment.
+WITH_COUNCIL: Final = frozenset({ApplicationState.SUBMITTED, ApplicationState.ACCEPTED, ApplicationState.DECIDED})
+SENT: Final = WITH_COUNCIL | {ApplicationState.PAID}
+# Such an application never comes to anything; what it says does not count.
+DEAD: Final = frozenset({ApplicationState.REFUSED, ApplicationState.CANCELLED})
+
+
 class ApplicationAction(TextChoices):
     """What moves an application from one state to another."""
 
@@ -57,6 +77,7 @@ class ApplicationAction(TextChoices):
     DECIDE = "decide", "決定を記録"
     PAY = "pay", "入金を記録"
     CANCEL = "cancel", "取りやめる"
+    TAKE_UP = "take_up", "再び準備を始める"
 
 
 class ReturnCause(TextChoices):

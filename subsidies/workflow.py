@@ -8,12 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from cases.enums import CaseAction, CaseStage, SchemeFrame
-from cases.workflow import OPEN_STAGES, WITH_MONITORING
-from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
+from cases.workflow import OPEN_STAGES, TRANSITIONS, WITH_MONITORING
+from subsidies.enums import CLAIMS, ApplicationAction, ApplicationKind, ApplicationState
 from vapup.shared.errors import DomainError
 
 A, K, S, C, G = ApplicationAction, ApplicationKind, ApplicationState, CaseAction, CaseStage
-CLAIMS: Final = frozenset({K.PLAN_CLAIM, K.MONITORING_CLAIM, K.NEGOTIATION_CLAIM})
 KINDS: Final = frozenset(K)
 
 
@@ -28,6 +27,17 @@ class Step:
     sources: frozenset[ApplicationState]
     target: ApplicationState
     kinds: frozenset[ApplicationKind] = KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An application as far as the tables look at it, with the stage and the frame of its case."""
+
+    name: str
+    kind: ApplicationKind
+    state: ApplicationState
+    stage: CaseStage
+    frame: SchemeFrame
 
 
 def _row(*sources: ApplicationState, to: ApplicationState, kinds: frozenset[ApplicationKind] = KINDS) -> Step:
@@ -54,6 +64,7 @@ STEPS: Final[Mapping[ApplicationAction, tuple[Step, ...]]] = MappingProxyType(
         ),
         A.PAY: (_row(S.DECIDED, to=S.PAID, kinds=CLAIMS),),
         A.CANCEL: (_row(S.PREPARING, S.SENT_BACK, to=S.CANCELLED, kinds=KINDS - {K.USAGE}),),
+        A.TAKE_UP: (_row(S.CANCELLED, to=S.PREPARING, kinds=KINDS - {K.USAGE}),),
     }
 )
 
@@ -72,6 +83,9 @@ CASE_ACTIONS: Final[Mapping[tuple[ApplicationKind, ApplicationAction], tuple[Cas
         (K.WITHDRAWAL, A.ACCEPT): (C.WITHDRAW,),
     }
 )
+
+# What leads to a submission; a request or an approval may be taken back, and given up what nobody needs any more.
+PREPARATIONS: Final = frozenset({A.REQUEST, A.APPROVE, A.SUBMIT, A.TAKE_UP})
 
 _PLANNING: Final = (G.PLANNING, G.EXPERT_APPOINTED, G.STANDSTILL, G.SURVEYED, G.AGREED)
 _AFTER_PLAN: Final = (G.PLAN_CLAIMED, G.CLAIM_RETURNED, G.PLAN_DECIDED, G.MONITORING)
@@ -124,19 +138,45 @@ def has_step(kind: ApplicationKind, state: ApplicationState, action: Application
     return any(kind in row.kinds and state in row.sources for row in STEPS[action])
 
 
+def is_possible(application: Placed, action: ApplicationAction) -> bool:
+    """Tell whether the application has the step now, by its own state and the stage of its case."""
+    return has_step(application.kind, application.state, action) and not refusal_of_stage(application, action)
+
+
 def case_action(
     kind: ApplicationKind, action: ApplicationAction, stage: CaseStage, frame: SchemeFrame
 ) -> CaseAction | None:
     """Return the step of the case that an event of its application is; none where the case stays where it is.
 
     Of several the first that the stage allows is returned, else the first, which the case then refuses with its reason.
-    A frame without follow-up has nothing to go on to when the plan is paid.
+    A frame without follow-up has nothing to go on to when the plan is paid, and a case that has ended stays as it is
+    when the council answers to a claim that it had before.
     """
     found = CASE_ACTIONS.get((kind, action), ())
     if found == (C.START_MONITORING,) and frame not in WITH_MONITORING:
         return None
+    if kind in CLAIMS and stage not in OPEN_STAGES:
+        return None
     resubmits = {C.RESUBMIT_USAGE: G.USAGE_RETURNED, C.RESUBMIT_PLAN_CLAIM: G.CLAIM_RETURNED}
     return next((one for one in found if resubmits.get(one) is stage), found[0] if found else None)
+
+
+def refusal_of_stage(application: Placed, action: ApplicationAction) -> str:
+    """Return why the stage of the case forbids a step of its application, in a sentence; "" where it does not.
+
+    What nobody can hand in any more is not prepared either. What the council has is answered and paid to its end,
+    unless the case would have to follow and cannot.
+    """
+    kind, stage, frame = application.kind, application.stage, application.frame
+    if action is A.SUBMIT and stage not in SUBMITTABLE[kind]:
+        needed = "・".join(one.label for one in CaseStage if one in SUBMITTABLE[kind])
+        return f"案件は「{stage.label}」の段階です。{application.name}を提出できるのは「{needed}」の段階です。"
+    if stage not in OPEN_STAGES and (action in PREPARATIONS or kind is K.USAGE):
+        return f"案件は「{stage.label}」です。終わった案件の{application.name}には「{action.label}」を行えません。"
+    step = None if action is A.SUBMIT else case_action(kind, action, stage, frame)
+    if step is not None and stage not in TRANSITIONS[step].sources:
+        return f"案件は「{stage.label}」の段階です。この段階の{application.name}には「{action.label}」を行えません。"
+    return ""
 
 
 def check_openable(kind: ApplicationKind, stage: CaseStage, frame: SchemeFrame) -> None:

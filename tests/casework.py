@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from cases.models import Case
-from subsidies.enums import SubmissionMethod
-from subsidies.models import Application
+from subsidies.enums import OPEN_STATES, SubmissionMethod
+from subsidies.models import Application, ReturnItem
 from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of
 from subsidies.selectors.gate import gate_of
 from subsidies.services import council
 from subsidies.services.applications import USAGE, ApplicationKey
 from subsidies.services.approval import Approval, approve, decision_hash, request_approval
-from subsidies.services.gate import OPEN_STATES, Exemption, override_finding, tick
+from subsidies.services.gate import Exemption, override_finding, tick
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 
@@ -30,7 +30,7 @@ def pass_gate(application: Application, *, today: date) -> None:
         return
     report = gate_of(application, today=today)
     for row in report.ticks:
-        tick(actor=manager, case_id=application.case_id, application_id=application.pk, code=row.tick.code)
+        tick(actor=manager, case_id=application.case_id, application_id=application.pk, code=row.tick.id)
     for found in report.rows:
         if found.is_closing:
             exemption = Exemption(key=found.finding.key, words_key=found.finding.words_key, reason=REASON)
@@ -43,8 +43,17 @@ def pass_gate(application: Application, *, today: date) -> None:
             )
 
 
+def answer_returns(case: Case, author: Member, *, key: ApplicationKey = USAGE) -> None:
+    """Answer everything that the council found wrong and nobody has answered yet."""
+    application = application_at(case, key)
+    items = ReturnItem.objects.filter(application_id=application.pk, answer="").order_by("pk")
+    for item in items:
+        council.answer_item(case_id=case.pk, actor=author, item_id=item.pk, answer="直した。", now=NOW)
+
+
 def approve_application(case: Case, author: Member, manager: Member, *, key: ApplicationKey = USAGE) -> Application:
-    """Have an application asked for and approved at the fixed moment of these tests."""
+    """Have an application asked for and approved at the fixed moment of these tests, after every return answered."""
+    answer_returns(case, author, key=key)
     application = application_at(case, key)
     version = application.version if application.pk else 1
     request_approval(case_id=case.pk, actor=author, version=version, note="", now=NOW, key=key)

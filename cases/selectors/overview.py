@@ -13,6 +13,7 @@ from django.urls import reverse
 from cases.enums import CaseAction, CaseStage, LenderRole, SchemeFrame
 from cases.models import Case, CaseStep
 from cases.rules import SmeVerdict
+from cases.selectors.objections import objection_to
 from cases.workflow import TRANSITIONS, is_through_application, possible_actions
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
@@ -156,11 +157,12 @@ def action_url(case: Case, action: CaseAction) -> str:
 
 
 def offered_actions(actor: Member, case: Case) -> list[OfferedAction]:
-    """Return the actions that the stage has and the actor may do; those that end the case come last."""
+    """Return the actions that the actor may do now and nobody objects to; those that end the case come last."""
     if not can(actor, Action.REGISTER_COUNCIL, case).allowed:
         return []
     actions = possible_actions(CaseStage(case.stage), frame=SchemeFrame(case.frame))
-    offered = [OfferedAction(one.label, action_url(case, one), TRANSITIONS[one].needs_reason) for one in actions]
+    possible = (one for one in actions if not objection_to(case, one))
+    offered = [OfferedAction(one.label, action_url(case, one), TRANSITIONS[one].needs_reason) for one in possible]
     return sorted(offered, key=lambda one: one.is_exit)
 
 
@@ -256,6 +258,8 @@ def _procedure_task(case: Case, action: CaseAction, stage: CaseStage, *, may_rec
     if again is not None and stage in TRANSITIONS[again].sources:
         return Task(again.label, "problem", "差戻し", action_url(case, again) if may_record else "", hint=row.why)
     if stage in row.sources and not _is_taken(action, stage):
+        if objection := objection_to(case, action):
+            return Task(label, "blocked", "まだ始められません", reason_blocked=objection)
         is_elsewhere = is_through_application(action, stage)
         url = action_url(case, action) if may_record or is_elsewhere else ""
         return Task(label, "todo", "次の手続き", url, hint=row.why)

@@ -9,11 +9,12 @@ from vapup.work import touch
 
 
 class EditedMeanwhile(DomainError):
-    """Somebody saved the row after the user had opened it."""
+    """Somebody saved the row after the user had opened it; `message` where the page can say more than that."""
 
-    def __init__(self) -> None:
+    def __init__(self, message: str = "") -> None:
         super().__init__(
-            "入力中に、ほかの人がこの内容を変更しました。"
+            message
+            or "入力中に、ほかの人がこの内容を変更しました。"
             "下の違いを確かめてから、もう一度保存すると、あなたの入力で上書きします。"
         )
 

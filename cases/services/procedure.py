@@ -9,6 +9,7 @@ from typing import Final
 
 from cases.enums import CaseAction, CaseStage, SchemeFrame
 from cases.models import Case, CaseStep
+from cases.selectors.objections import objection_to
 from cases.services.cases import CaseRefused, check_dates
 from cases.services.locking import lock_case
 from cases.workflow import target_of
@@ -42,12 +43,15 @@ def advance_case(*, actor: Member, case_id: int, action: CaseAction, occurred_on
         Case.DoesNotExist: no such case in the actor's agency.
         NotAllowed: the actor may not record steps of this case.
         TransitionRefused: the stage or the frame does not have this step, or a needed reason is missing.
-        CaseRefused: `occurred_on` lies before an earlier date; the sentence names both.
+        CaseRefused: `occurred_on` lies before an earlier date, and the sentence names both; or another part of the
+            product objects: a case is not completed before its claims are paid.
     """
     case = lock_case(actor, case_id)
     require(actor, Action.REGISTER_COUNCIL, case)
     source = CaseStage(case.stage)
     target = target_of(source, action, frame=SchemeFrame(case.frame), reason=reason)
+    if objection := objection_to(case, action):
+        raise CaseRefused(objection)
     _check_order(case, action, occurred_on)
     values: dict[str, object] = {"stage": target, **dict.fromkeys(RECORDS.get(action, ()), occurred_on)}
     if action in RETURNS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -140,7 +141,8 @@ def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
 
     Raises:
         CoAgency.DoesNotExist: the case has no such agency.
-        CoAgencyRefused: the case's application is fixed, or papers or claims of the agency are recorded.
+        CoAgencyRefused: the case's application is fixed, or papers or claims of the agency are recorded; the sentence
+            says how many and where.
     """
     case = lock_case(actor, case_id)
     require(actor, Action.EDIT_CASE, case)
@@ -150,8 +152,20 @@ def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
         return _remove(actor, case, "その他認定支援機関", co_agency, CO_AGENCY_FACTS)
     except ProtectedError as held:
         raise CoAgencyRefused(
-            f"「{co_agency}」の書類か請求が{len(held.protected_objects)}件記録されているため、この案件から外せません。"
+            f"「{co_agency}」のものが{len(held.protected_objects)}件記録されているため、この案件から外せません"
+            f"({_places(held)})。"
         ) from held
+
+
+def _places(held: ProtectedError) -> str:
+    """Return what keeps a row from being removed, counted by where it is recorded."""
+    counts = Counter(map(_place, held.protected_objects))
+    return "、".join(f"{place} {count}件" for place, count in sorted(counts.items()))
+
+
+def _place(row: models.Model) -> str:
+    application = getattr(row, "application", None)
+    return f"{application}の{row._meta.verbose_name}" if application else str(row._meta.verbose_name)
 
 
 def _check_open(case: Case) -> None:

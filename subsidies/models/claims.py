@@ -72,7 +72,7 @@ class Settlement(models.Model):
     transferred_yen = models.BigIntegerField("振込額", null=True, blank=True)
     withheld_yen = models.BigIntegerField("源泉所得税", default=0)
     has_gross_invoice = models.BooleanField("源泉控除前の額がわかる請求書の写しがある", default=False)
-    is_single_purpose = models.BooleanField("本件の費用だけを振り込んだ", default=True)
+    is_single_purpose = models.BooleanField("本件の費用だけを振り込んだ", default=False)
     fee_deducted_yen = models.BigIntegerField("差し引かれた振込手数料", default=0)
     payer = models.CharField("振込人の名義", max_length=200, blank=True)
     payee = models.CharField("受取人の名義", max_length=200, blank=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from subsidies.enums import ApplicationKind
-from subsidies.models import Application
+from subsidies.models import Application, ReturnItem
 from subsidies.packets.claim import claim_payload
 from subsidies.packets.letter import letter_payload
 from subsidies.packets.usage import build_usage_payload
@@ -51,7 +51,24 @@ class Content:
 
 def content_of(application: Application) -> Content:
     """Return what is decided on for an application of any kind."""
-    return _MAKERS[ApplicationKind(application.kind)](application)
+    content = _MAKERS[ApplicationKind(application.kind)](application)
+    return replace(content, points=(*_return_points(application), *content.points))
+
+
+def _return_points(application: Application) -> Iterator[Point]:
+    """Yield every complaint of the council that nobody answered: it would only come back again."""
+    if not application.returned_count:
+        return
+    items = ReturnItem.objects.for_agency(application.agency_id).filter(application=application, answer="")
+    label, number = "差戻しへの対応", application.case.number
+    open_items = list(items.order_by("round", "id"))
+    for item in open_items:
+        about = f"「{item.document}」" if item.document else ""
+        missing = f"第{item.round}回の差戻し{about}({item.get_cause_display()})への対応が記録されていません。"
+        url = reverse("subsidies:return_answer", args=[number, application.pk, item.pk])
+        yield Point(label, Weight.BLOCKS, missing, url)
+    if not open_items:
+        yield Point(label, Weight.BLOCKS)
 
 
 def _usage(application: Application) -> Content:

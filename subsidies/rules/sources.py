@@ -19,7 +19,7 @@ FOLDERS: Final = (
     _APP / "eligibility",
     _APP / "top_ups",
     _APP / "own_share",
-    _APP / "rules" / "gate",
+    _APP / "ticks",
     _APP.parent / "cases" / "parameters",
 )
 NAMED_BY: Final = (

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
-from subsidies.enums import ApplicationKind, ApplicationState
+from subsidies.enums import CLAIMS, DEAD, LETTERS, ApplicationKind, ApplicationState
 from subsidies.models import Application, ReturnItem
-from subsidies.workflow import CLAIMS, FRAMES, OPENABLE
+from subsidies.workflow import FRAMES, OPENABLE, Placed
 
 S = ApplicationState
 TONES: Final[Mapping[ApplicationState, str]] = MappingProxyType(
@@ -57,8 +57,6 @@ USAGE_ACTS: Final = {
     "send_back": "send_back",
     "submit": "submit",
 }
-LETTERS: Final = frozenset({ApplicationKind.CHANGE, ApplicationKind.WITHDRAWAL})
-ENDED: Final = (S.CANCELLED, S.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,12 @@ class RoadStep:
     label: str
     state: str
     url: str = ""
+
+
+def placed(application: Application) -> Placed:
+    """Return what the tables of the procedure look at."""
+    kind, state, case = ApplicationKind(application.kind), ApplicationState(application.state), application.case
+    return Placed(application.name, kind, state, CaseStage(case.stage), SchemeFrame(case.frame))
 
 
 def tone_of(application: Application) -> str:
@@ -123,7 +127,7 @@ def openable_of(case: Case) -> list[Openable]:
     """Return what may be begun at the case's stage and frame, and is not there already."""
     stage, frame = CaseStage(case.stage), SchemeFrame(case.frame)
     kinds = [one for one in ApplicationKind if stage in OPENABLE[one] and frame in FRAMES[one]]
-    live = list(case.applications.exclude(state__in=ENDED).values_list("kind", "period_id"))
+    live = list(case.applications.exclude(state__in=DEAD).values_list("kind", "period_id"))
     found: list[Openable] = []
     for kind in kinds:
         if kind is ApplicationKind.MONITORING_CLAIM:
@@ -164,7 +168,7 @@ def read_openable(choice: str) -> tuple[ApplicationKind, int | None]:
 def road_of(application: Application) -> list[RoadStep]:
     """Return the step navigation of an application; nothing for one that ended without an answer."""
     kind, state = ApplicationKind(application.kind), ApplicationState(application.state)
-    if state in ENDED:
+    if state in DEAD:
         return []
     taken = TAKEN[state]
     is_back = state in {S.RETURNED, S.SENT_BACK}

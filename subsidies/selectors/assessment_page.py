@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from cases.models import Case
 from cases.workflow import OPEN_STAGES
-from subsidies.enums import CostCategory
+from subsidies.enums import SENT, ApplicationKind, CostCategory
+from subsidies.models import Application
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.deadlines import Deadline
 from subsidies.rules.findings import Finding, Severity
 from subsidies.rules.lines import Line
 from subsidies.rules.payments import Payment, Trigger
 from subsidies.rules.terms import Limit, terms_on
-from subsidies.selectors import RuleName, rule_name
+from subsidies.selectors import RuleName, periods_of, rule_name
 from subsidies.selectors.basis import BasisGroup, basis_groups
 from vapup.shared.money import format_yen
 
@@ -87,8 +88,8 @@ class PaymentRow:
 class DeadlineRow:
     """One claim's last day, in both readings of 「経過した日」.
 
-    `remaining` says how far off the safe day is (あと30日, 本日, 3日超過), or nothing once the case has ended, and
-    `tone` how near that is, for a chip.
+    `remaining` says how far off the safe day is (あと30日, 本日, 3日超過) or that the claim was submitted (提出済), or
+    nothing once the case has ended, and `tone` how near that is, for a chip.
     """
 
     name: str
@@ -101,6 +102,7 @@ class DeadlineRow:
     is_confirmed: bool
     remaining: str
     tone: str
+    is_submitted: bool
 
     @property
     def day(self) -> date:
@@ -110,7 +112,7 @@ class DeadlineRow:
     @property
     def icon(self) -> str:
         """Return the icon of its chip."""
-        return "clock"
+        return "check" if self.is_submitted else "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class AssessmentPage:
 def assessment_page_of(case: Case, assessment: Assessment, *, today: date) -> AssessmentPage:
     """Lay out an assessment for its page; `today` is what deadlines are counted down from."""
     deadlines = _deadlines(case, assessment, today)
-    ahead = [row for row in deadlines if row.claim_by >= today]
+    ahead = [row for row in deadlines if row.claim_by >= today and not row.is_submitted]
     findings = assessment.findings
     version = assessment.rule_version
     has_threshold = version.find("gantt_threshold_yen") is not None
@@ -267,8 +269,25 @@ def _deadlines(case: Case, assessment: Assessment, today: date) -> tuple[Deadlin
     names: dict[int | None, str] = {
         one.period: f"伴走支援 第{one.period}回の支払申請" for one in assessment.deadlines if one.period
     }
-    is_open = case.stage in OPEN_STAGES
-    return tuple(_deadline(one, names.get(one.period, plan), today, is_open=is_open) for one in assessment.deadlines)
+    is_open, submitted = case.stage in OPEN_STAGES, submitted_claims(case)
+    rows = (_deadline(one, names.get(one.period, plan), today, is_open=is_open) for one in assessment.deadlines)
+    return tuple(
+        replace(row, remaining="提出済", tone="success", is_submitted=True) if one.period in submitted else row
+        for row, one in zip(rows, assessment.deadlines, strict=True)
+    )
+
+
+def submitted_claims(case: Case) -> frozenset[int | None]:
+    """Return which claims of a case the council has or has paid: None for the plan's, else the period's number.
+
+    A case that is only imagined has none.
+    """
+    if case._state.adding:
+        return frozenset()
+    numbers = {period.pk: number for number, period in enumerate(periods_of(case), 1)}
+    sent = Application.objects.for_agency(case.agency_id).filter(case=case, state__in=SENT)
+    claims = sent.filter(kind__in=(ApplicationKind.PLAN_CLAIM, ApplicationKind.MONITORING_CLAIM))
+    return frozenset(None if pk is None else numbers[pk] for pk in claims.values_list("period_id", flat=True))
 
 
 def _deadline(one: Deadline, name: str, today: date, *, is_open: bool) -> DeadlineRow:
@@ -285,6 +304,7 @@ def _deadline(one: Deadline, name: str, today: date, *, is_open: bool) -> Deadli
         is_confirmed=one.confirmed,
         remaining=far_off if is_open else "",
         tone="error" if days < 0 else "warning" if days <= SOON_DAYS else "neutral",
+        is_submitted=False,
     )
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from monitoring.models import MonitoringPeriod
-from subsidies.enums import ApplicationKind, ApplicationState, CostCategory
+from subsidies.enums import CLAIMS, DEAD, ApplicationKind, ApplicationState, CostCategory
 from subsidies.models import Application, ClaimLine
 from subsidies.models.applications import FROZEN
 from subsidies.rules.assessment import Assessment, assess
@@ -25,11 +25,6 @@ from subsidies.selectors.claim_shares import AgencyShare, Split, shares_of
 from subsidies.selectors.filed import filed_request_of
 from vapup.shared.errors import DomainError
 
-CLAIMS: Final = frozenset(
-    {ApplicationKind.PLAN_CLAIM, ApplicationKind.MONITORING_CLAIM, ApplicationKind.NEGOTIATION_CLAIM}
-)
-# A claim in one of these states never comes to a payment; what it says does not count.
-DEAD: Final = (ApplicationState.REFUSED, ApplicationState.CANCELLED)
 # At a claim these limits are a warning: they were decided on when the usage application was approved.
 SOFTENED: Final = frozenset({"monitoring_exceeds_half", "monitoring_exceeds_ceiling", "total_exceeds_size_class"})
 # These ask for something to be planned or say that a reading is unconfirmed; neither is about what is claimed.
@@ -41,8 +36,45 @@ class NotAClaim(DomainError):
     """The application asks for no payment."""
 
 
+class Claimed(Protocol):
+    """What was filed, what it cost, and the council's part of that, in whole yen."""
+
+    @property
+    def filed_yen(self) -> int:
+        """Return what was filed."""
+
+    @property
+    def cost_yen(self) -> int:
+        """Return what it cost."""
+
+    @property
+    def subsidy_yen(self) -> int:
+        """Return the council's part."""
+
+
+class Compared:
+    """What follows from those three, of one category as of the whole claim."""
+
+    __slots__ = ()
+
+    @property
+    def own_burden_yen(self: Claimed) -> int:
+        """Return what the enterprise pays itself."""
+        return self.cost_yen - self.subsidy_yen
+
+    @property
+    def difference_yen(self: Claimed) -> int:
+        """Return the cost less what was filed; below 0 where less was spent."""
+        return self.cost_yen - self.filed_yen
+
+    @property
+    def over_filed_yen(self: Claimed) -> int:
+        """Return by how much the cost exceeds what was filed."""
+        return max(0, self.cost_yen - self.filed_yen)
+
+
 @dataclass(frozen=True, slots=True)
-class ClaimedCategory:
+class ClaimedCategory(Compared):
     """One category of a claim, every amount in whole yen with tax; of a monitoring claim it is its period's part.
 
     Attributes:
@@ -65,24 +97,9 @@ class ClaimedCategory:
         return self.line.cost_yen if self.line else None
 
     @property
-    def own_burden_yen(self) -> int:
-        """Return what the enterprise pays itself."""
-        return self.cost_yen - self.subsidy_yen
-
-    @property
     def held_yen(self) -> int:
         """Return what the council pays later, with the first monitoring claim."""
         return self.subsidy_yen - self.due_now_yen
-
-    @property
-    def difference_yen(self) -> int:
-        """Return the cost less what was filed; below 0 where less was spent."""
-        return self.cost_yen - self.filed_yen
-
-    @property
-    def over_filed_yen(self) -> int:
-        """Return by how much the cost exceeds what was filed."""
-        return max(0, self.difference_yen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ class ReleasedHalf:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimSheet:
+class ClaimSheet(Compared):
     """All that a claim asks for; amounts in whole yen, tax included.
 
     Attributes:
@@ -134,11 +151,6 @@ class ClaimSheet:
         return sum(row.subsidy_yen for row in self.rows)
 
     @property
-    def own_burden_yen(self) -> int:
-        """Return what the enterprise pays itself."""
-        return self.cost_yen - self.subsidy_yen
-
-    @property
     def held_yen(self) -> int:
         """Return what the council pays later."""
         return sum(row.held_yen for row in self.rows)
@@ -152,16 +164,6 @@ class ClaimSheet:
     def due_now_yen(self) -> int:
         """Return all that the council pays with this claim, released halves included."""
         return sum(row.due_now_yen for row in self.rows) + self.released_yen
-
-    @property
-    def difference_yen(self) -> int:
-        """Return the cost less what was filed; below 0 where less was spent."""
-        return self.cost_yen - self.filed_yen
-
-    @property
-    def over_filed_yen(self) -> int:
-        """Return by how much this claim's cost exceeds what was filed for it."""
-        return max(0, self.difference_yen)
 
     @property
     def is_split(self) -> bool:

@@ -79,7 +79,17 @@ class GateReport:
     @cached_property
     def unticked(self) -> tuple[Tick, ...]:
         """Return the points that nobody ticked yet."""
-        return tuple(row.tick for row in self.ticks if row.done is None)
+        return tuple(row.tick for row in self.open_ticks)
+
+    @cached_property
+    def done_ticks(self) -> tuple[TickRow, ...]:
+        """Return the points that somebody ticked in this round."""
+        return tuple(row for row in self.ticks if row.done is not None)
+
+    @cached_property
+    def open_ticks(self) -> tuple[TickRow, ...]:
+        """Return the points that still wait for somebody."""
+        return tuple(row for row in self.ticks if row.done is None)
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -142,4 +152,4 @@ def _ticks(application: Application) -> tuple[TickRow, ...]:
     stored = GateTick.objects.for_agency(application.agency_id).filter(application=application)
     done = {one.code: one for one in stored.filter(round=application.returned_count).select_related("ticked_by__user")}
     points = ticks_for(ApplicationKind(application.kind), SchemeFrame(application.case.frame))
-    return tuple(TickRow(one, done.get(one.code)) for one in points)
+    return tuple(TickRow(one, done.get(one.id)) for one in points)

@@ -11,11 +11,10 @@ from types import MappingProxyType
 from cases.enums import Consent, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, CoAgency, GuidelineProcedure
 from cases.selectors.banks import BankRow, bank_board
-from subsidies.enums import ApplicationKind, ApplicationState, CostCategory, PaymentMethod
+from subsidies.enums import CLAIMS, DEAD, OPEN_STATES, ApplicationKind, ApplicationState, CostCategory, PaymentMethod
 from subsidies.models import Application, ClaimLine
 from subsidies.rules.deadlines import Deadline
 from subsidies.rules.gate.facts import (
-    CLAIMS,
     AgencyFacts,
     ClaimFacts,
     GateFacts,
@@ -30,7 +29,7 @@ from subsidies.rules.parameters import FrameNotOpen
 from subsidies.rules.request import InvalidRequest
 from subsidies.selectors import periods_of
 from subsidies.selectors.claim_shares import AgencyShare
-from subsidies.selectors.claims import DEAD, ClaimSheet, claim_of
+from subsidies.selectors.claims import ClaimSheet, claim_of
 from subsidies.selectors.gate_frozen import changed_since_approval
 from subsidies.selectors.gate_papers import Amounts, papers_of
 from subsidies.selectors.readiness import Readiness, Weight, readiness_of
@@ -68,6 +67,7 @@ class _Rows:
             frame=SchemeFrame(self.case.frame),
             key_date=self.case.key_date,
             day=self.today,
+            submitted_on=None if self.application.state in OPEN_STATES else self.application.submitted_on,
             enterprise=_enterprise_party(self.case),
             agencies=tuple(self.agencies.values()),
             procedure=self.procedure,

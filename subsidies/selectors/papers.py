@@ -8,22 +8,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from subsidies.enums import ApplicationState, PaperPlace, PaperStatus
+from subsidies.enums import OPEN_STATES, PaperPlace, PaperStatus
 from subsidies.models import Application, Paper, PaperVersion
 from subsidies.rules.requirements import Copy, Maker
 from subsidies.selectors.requirements import PaperSlot, requirements_of
 from vapup.accounts.models import AuditEvent
 
-# While an application is here, or came back, its papers may change.
-OPEN_STATES: Final = frozenset(
-    {
-        ApplicationState.PREPARING,
-        ApplicationState.REQUESTED,
-        ApplicationState.SENT_BACK,
-        ApplicationState.APPROVED,
-        ApplicationState.RETURNED,
-    }
-)
 TONES: Final[Mapping[PaperStatus, str]] = MappingProxyType(
     {
         PaperStatus.NOT_STARTED: "todo",

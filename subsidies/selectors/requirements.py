@@ -15,7 +15,7 @@ from cases.enums import LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, CoAgency, GuidelineProcedure, Lender, LenderStance
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
-from subsidies.enums import ApplicationKind, CostCategory
+from subsidies.enums import CLAIMS, ApplicationKind, CostCategory
 from subsidies.models import Application, CostLine, Paper, PaperVersion, Settlement
 from subsidies.rules.request import MONITORING_CATEGORIES
 from subsidies.rules.requirements import (
@@ -34,9 +34,6 @@ from subsidies.selectors import cost_lines_of, past_subsidies_of, periods_of
 
 ROLES: Final = (LenderRole.MAIN, LenderRole.SUBMAIN, LenderRole.GUARANTOR, LenderRole.OTHER)
 CLOSEST: Final = frozenset({LenderRole.MAIN, LenderRole.SUBMAIN})
-CLAIMS: Final = frozenset(
-    {ApplicationKind.PLAN_CLAIM, ApplicationKind.MONITORING_CLAIM, ApplicationKind.NEGOTIATION_CLAIM}
-)
 # The day on the creditor board that says a lender gave the paper.
 LETTERS: Final[Mapping[str, str]] = MappingProxyType(
     {

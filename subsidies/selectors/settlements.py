@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from subsidies.enums import CLAIMS
 from subsidies.models import Application, Settlement
 from subsidies.selectors.claim_shares import AgencyShare
-from subsidies.selectors.claims import CLAIMS, ClaimSheet
+from subsidies.selectors.claims import ClaimSheet
 from vapup.accounts.models import AuditEvent
 
 FIELDS: Final = (

@@ -11,7 +11,7 @@ from cases.models import Case
 from subsidies.enums import CostCategory
 from subsidies.models import Packet
 from subsidies.rules.assessment import Assessment
-from subsidies.selectors.readiness import Point, Readiness, Weight
+from subsidies.selectors.readiness import Point, Weight
 
 OPEN_STATES: Final[Mapping[Weight, tuple[str, str]]] = MappingProxyType(
     {
@@ -43,13 +43,8 @@ class FigureChange:
     after_yen: int | None
 
 
-def tasks_of(readiness: Readiness, *, has_links: bool) -> list[Task]:
-    """Return the points of the check, the open ones telling what is missing; links only for who may write."""
-    return points_as_tasks(readiness.points, has_links=has_links)
-
-
 def points_as_tasks(points: Sequence[Point], *, has_links: bool) -> list[Task]:
-    """Return points of any check as rows of a task list."""
+    """Return the points of a check, the open ones telling what is missing; links only for who may write."""
     return [_task(point, has_links=has_links) for point in points]
 
 

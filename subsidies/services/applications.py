@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
-from cases.services.locking import lock_case
+from cases.services.locking import EditedMeanwhile, lock_case
 from monitoring.models import MonitoringPeriod
-from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
+from subsidies.enums import LETTERS, WRITABLE, ApplicationAction, ApplicationKind, ApplicationState
 from subsidies.models import Application
+from subsidies.selectors.applications import placed
 from subsidies.services.sheet import usage_of
-from subsidies.workflow import StepRefused, check_openable, state_after
+from subsidies.workflow import StepRefused, check_openable, refusal_of_stage, state_after
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
@@ -22,16 +23,10 @@ from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
 TEXTS: Final = ("subject", "explanation")
-WRITABLE: Final = (ApplicationState.PREPARING, ApplicationState.SENT_BACK, ApplicationState.RETURNED)
-LETTERS: Final = frozenset({ApplicationKind.CHANGE, ApplicationKind.WITHDRAWAL})
 
 
 class ApplicationRefused(DomainError):
     """The application exists already, or cannot be begun or changed now."""
-
-
-class ApplicationChanged(DomainError):
-    """Somebody else wrote to the application after the user had opened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +72,9 @@ def begin_application(*, actor: Member, case_id: int, beginning: Beginning) -> A
         )
     period = _period_of(case, beginning)
     number = _next_number(case, kind, period)
-    values = {"state": ApplicationState.PREPARING, **{name: getattr(beginning, name).strip() for name in TEXTS}}
+    texts = {name: getattr(beginning, name).strip() for name in TEXTS}
     application, is_new = Application.objects.get_or_create(
-        agency_id=case.agency_id, case=case, kind=kind, number=number, defaults={"period": period, **values}
+        agency_id=case.agency_id, case=case, kind=kind, number=number, defaults={"period": period, **texts}
     )
     application.case = case
     if is_new:
@@ -88,7 +83,8 @@ def begin_application(*, actor: Member, case_id: int, beginning: Beginning) -> A
         return application
     if application.state != ApplicationState.CANCELLED:
         raise ApplicationRefused(f"案件 {case.number} には「{application.name}」がすでにあります。")
-    save_application(actor, Verb.CHANGED, application, values)
+    state = next_state(application, ApplicationAction.TAKE_UP)
+    save_application(actor, Verb.CHANGED, application, {"state": state, **texts})
     return application
 
 
@@ -100,7 +96,7 @@ def edit_letter(
 
     Raises:
         ApplicationRefused: it is no letter, or has left the author's hands.
-        ApplicationChanged: another person wrote to it in between.
+        EditedMeanwhile: another person wrote to it in between.
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REQUEST_APPROVAL, case)
@@ -122,7 +118,7 @@ def cancel_application(*, actor: Member, case_id: int, key: ApplicationKey, reas
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REQUEST_APPROVAL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.CANCEL)
+    state = next_state(application, ApplicationAction.CANCEL)
     if application.returned_count:
         raise StepRefused(
             f"{application.name}は協議会から差し戻されているため、取りやめられません。直して再び提出するか、"
@@ -149,14 +145,26 @@ def locked_application(actor: Member, case_id: int, key: ApplicationKey) -> tupl
     return case, application
 
 
+def next_state(application: Application, action: ApplicationAction) -> ApplicationState:
+    """Return the state that an action leads an application to, by the table of its way and the stage of its case.
+
+    Raises:
+        StepRefused: its kind or state does not have the step, or the stage of the case does not allow it.
+    """
+    state = state_after(ApplicationKind(application.kind), ApplicationState(application.state), action)
+    if refusal := refusal_of_stage(placed(application), action):
+        raise StepRefused(refusal)
+    return state
+
+
 def check_version(application: Application, version: int) -> None:
     """Refuse what was decided on another version of the application than the present one.
 
     Raises:
-        ApplicationChanged: another person wrote to it in between.
+        EditedMeanwhile: another person wrote to it in between.
     """
     if application.version != version:
-        raise ApplicationChanged(
+        raise EditedMeanwhile(
             f"入力中に、ほかの人が「{application.name}」を変更しました。"
             "今の内容を確かめてから、もう一度保存すると、あなたの入力で上書きします。"
         )
@@ -170,13 +178,15 @@ def save_application(
     *,
     reason: str = "",
     unnamed: Mapping[str, Any] | None = None,
+    gone: audit.Changes | None = None,
 ) -> None:
     """Write `values` to an application, count a new version of it, and add it all to the trail of its case.
 
     Args:
         unnamed: columns that are written without being listed in the trail: frozen content and its hashes.
+        gone: what was taken away from beside the application, to be listed with its own changes.
     """
-    changes = audit.apply_changes(application, values)
+    changes = audit.apply_changes(application, values) | (gone or {})
     for name, value in (unnamed or {}).items():
         setattr(application, name, value)
     application.version += 1

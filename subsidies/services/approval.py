@@ -10,14 +10,16 @@ from typing import Any, Final
 
 from cases.models import Case
 from cases.services.locking import lock_enterprise
-from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
+from subsidies.enums import SENT, ApplicationAction, ApplicationKind, ApplicationState
 from subsidies.models import Application
 from subsidies.packets.content import Content, content_of
+from subsidies.selectors.applications import placed
 from subsidies.selectors.kept import figures_sha256
-from subsidies.services.applications import USAGE, ApplicationKey, locked_application, save_application
+from subsidies.services.applications import USAGE, ApplicationKey, locked_application, next_state, save_application
 from subsidies.services.applications import check_version as check_application
+from subsidies.services.gate import forget_checks
 from subsidies.services.sheet import check_sheet
-from subsidies.workflow import has_step, state_after
+from subsidies.workflow import has_step, refusal_of_stage
 from vapup.accounts.enums import Action, Role, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
@@ -62,11 +64,11 @@ def request_approval(
         StepRefused: it was asked for already, or is with the council.
         ApprovalRefused: something is missing; the sentence names all of it.
         FormsMissing: the product has no forms for the frame or the key date.
-        SheetChanged, ApplicationChanged: another person changed it in between.
+        EditedMeanwhile: another person changed it in between.
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REQUEST_APPROVAL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.REQUEST)
+    state = next_state(application, ApplicationAction.REQUEST)
     _check_seen(case, application, version)
     content = content_of(application)
     _check_complete(content)
@@ -82,7 +84,8 @@ def request_approval(
 def reopen(*, case_id: int, actor: Member, reason: str, key: ApplicationKey = USAGE) -> Application:
     """Take a request or an approval back, so that the application can be changed again.
 
-    A request is taken back by whoever made it or a manager; an approval by a manager, until it is submitted.
+    A request is taken back by whoever made it or a manager; an approval by a manager, until it is submitted;
+    with an approval go the ticks and the exceptions that were given for it.
 
     Raises:
         NotAllowed: the actor may not change this case.
@@ -96,13 +99,14 @@ def reopen(*, case_id: int, actor: Member, reason: str, key: ApplicationKey = US
     if not reason.strip():
         raise ApprovalRefused("取り消す理由を入力してください。理由は履歴に残ります。")
     was_approved = application.state == ApplicationState.APPROVED
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.REOPEN)
+    state = next_state(application, ApplicationAction.REOPEN)
     values: dict[str, Any] = {"state": state, "requested_by": None, "requested_at": None}
     verb = Verb.APPROVAL_CANCELLED if was_approved else Verb.REQUEST_WITHDRAWN
     if was_approved:
         values |= UNDECIDED
     unnamed = UNFROZEN if was_approved else None
-    save_application(actor, verb, application, values, reason=reason, unnamed=unnamed)
+    gone = forget_checks(application) if was_approved else None
+    save_application(actor, verb, application, values, reason=reason, unnamed=unnamed, gone=gone)
     lock_costs(application, is_locked=False)
     return application
 
@@ -114,16 +118,13 @@ def reopen_refusal(actor: Member, application: Application) -> str:
         return f"{application.name}は「{state.label}」です。協議会に提出した後は、承認を取り消せません。"
     if not has_step(kind, state, ApplicationAction.REOPEN):
         return f"{application.name}は「{state.label}」のため、取り消す依頼や承認がありません。"
+    if refusal := refusal_of_stage(placed(application), ApplicationAction.REOPEN):
+        return refusal
     if actor.has_role(Role.MANAGER):
         return ""
     if state is ApplicationState.APPROVED:
         return "承認を取り消せるのは管理者です。管理者に依頼してください。"
     return "" if application.requested_by_id == actor.pk else "依頼を取り消せるのは、依頼した本人か管理者です。"
-
-
-SENT: Final = frozenset(
-    {ApplicationState.SUBMITTED, ApplicationState.ACCEPTED, ApplicationState.DECIDED, ApplicationState.PAID}
-)
 
 
 @unit_of_work()
@@ -150,7 +151,7 @@ def approve(
     case, application = locked_application(actor, case_id, key)
     case.enterprise = lock_enterprise(actor, case.enterprise_id)  # with it, its lenders and past uses stand still
     require(actor, Action.APPROVE_USAGE, application)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.APPROVE)
+    state = next_state(application, ApplicationAction.APPROVE)
     content = content_of(application)
     _check_complete(content)
     _check_approval(approval, content, decision_hash(application, content))
@@ -194,7 +195,7 @@ def send_back(*, case_id: int, actor: Member, comment: str, now: datetime, key: 
     """
     _, application = locked_application(actor, case_id, key)
     require(actor, Action.APPROVE_USAGE, application)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.SEND_BACK)
+    state = next_state(application, ApplicationAction.SEND_BACK)
     if not comment.strip():
         raise ApprovalRefused("差し戻す理由を入力してください。担当者は、これを読んで直します。")
     values = {"state": state, "decided_by": actor, "decided_at": now, "decision_note": comment.strip()}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cases.models import Case, CoAgency
 from cases.services.locking import EditedMeanwhile, lock_case
-from subsidies.enums import ApplicationState, CostCategory
+from subsidies.enums import WRITABLE, CostCategory
 from subsidies.models import Application, ClaimLine, Settlement
 from subsidies.selectors.claims import claimed_categories, is_claim
 from vapup.accounts import audit
@@ -18,7 +18,6 @@ from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
-OPEN_STATES: Final = frozenset({ApplicationState.PREPARING, ApplicationState.SENT_BACK, ApplicationState.RETURNED})
 LINE_FACTS: Final = ("cost_yen", "statement_yen", "hours_yen", "worked_from", "worked_to")
 SETTLEMENT_FACTS: Final = (
     "contracted_on",
@@ -133,7 +132,7 @@ def claim_lock_reason(application: Application) -> str:
     """Return why the figures of a claim cannot be changed now, or nothing where they can."""
     if not is_claim(application):
         return f"「{application.name}」は、支払申請ではありません。"
-    if application.state in OPEN_STATES:
+    if application.state in WRITABLE:
         return ""
     return (
         f"「{application.name}」は「{application.get_state_display()}」のため、実績と支払の内容を変更できません。"

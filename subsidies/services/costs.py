@@ -79,7 +79,7 @@ def add_cost_line(*, case_id: int, actor: Member, line: LineInput, version: int)
 
     Raises:
         CostsLocked: the application awaits approval or is approved.
-        SheetChanged: another person changed the sheet in between.
+        EditedMeanwhile: another person changed the sheet in between.
         LineRefused: the line does not fit the case.
     """
     case = lock_case(actor, case_id)
@@ -99,7 +99,7 @@ def change_cost_line(*, case_id: int, line_id: int, actor: Member, line: LineInp
 
     Raises:
         CostLine.DoesNotExist: the case has no such line.
-        CostsLocked, SheetChanged, LineRefused: as in `add_cost_line`.
+        CostsLocked, EditedMeanwhile, LineRefused: as in `add_cost_line`.
     """
     case = lock_case(actor, case_id)
     require(actor, Action.EDIT_COSTS, case)
@@ -119,7 +119,7 @@ def remove_cost_line(*, case_id: int, line_id: int, actor: Member, version: int)
 
     Raises:
         CostLine.DoesNotExist: the case has no such line.
-        CostsLocked, SheetChanged: as in `add_cost_line`.
+        CostsLocked, EditedMeanwhile: as in `add_cost_line`.
     """
     case = lock_case(actor, case_id)
     require(actor, Action.EDIT_COSTS, case)

@@ -10,12 +10,18 @@ from typing import Any
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import LARGEST_YEN, Case
 from cases.services.procedure import advance_case
-from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState, ReturnCause, SubmissionMethod
+from subsidies.enums import (
+    WRITABLE,
+    ApplicationAction,
+    ApplicationKind,
+    ReturnCause,
+    SubmissionMethod,
+)
 from subsidies.models import Application, ReturnItem
-from subsidies.services.applications import USAGE, WRITABLE, ApplicationKey, locked_application, save_application
+from subsidies.services.applications import USAGE, ApplicationKey, locked_application, next_state, save_application
 from subsidies.services.approval import lock_costs
 from subsidies.services.gate import require_open_gate
-from subsidies.workflow import SUBMITTABLE, StepRefused, case_action, state_after
+from subsidies.workflow import StepRefused, case_action
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
@@ -61,13 +67,7 @@ def submit(
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.SUBMIT)
-    stage = CaseStage(case.stage)
-    if stage not in SUBMITTABLE[key.kind]:
-        needed = "・".join(one.label for one in CaseStage if one in SUBMITTABLE[key.kind])
-        raise StepRefused(
-            f"案件は「{stage.label}」の段階です。{application.name}を提出できるのは「{needed}」の段階です。"
-        )
+    state = next_state(application, ApplicationAction.SUBMIT)
     _not_after(f"{application.name}の提出日", submission.submitted_on, today)
     _not_before_return(application, submission.submitted_on)
     require_open_gate(application, submitted_on=submission.submitted_on, today=today)
@@ -104,7 +104,7 @@ def record_return(
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.RETURN)
+    state = next_state(application, ApplicationAction.RETURN)
     if not complaints:
         raise StepRefused("差戻しの項目を一つ以上入力してください。次の提出の前に、項目ごとに対応を確かめます。")
     _check_day(application, "差戻しの日", returned_on, today)
@@ -173,7 +173,7 @@ def record_acceptance(
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.ACCEPT)
+    state = next_state(application, ApplicationAction.ACCEPT)
     _check_day(application, "受理日", accepted_on, today)
     values: dict[str, Any] = {"state": state, "accepted_on": accepted_on}
     if receipt_number.strip():
@@ -195,7 +195,7 @@ def record_refusal(
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.REFUSE)
+    state = next_state(application, ApplicationAction.REFUSE)
     if not reason.strip():
         raise StepRefused("不受理の理由を入力してください。理由は履歴に残ります。")
     _check_day(application, "不受理の日", refused_on, today)
@@ -216,7 +216,7 @@ def record_decision(
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.DECIDE)
+    state = next_state(application, ApplicationAction.DECIDE)
     is_claim = key.kind is not ApplicationKind.USAGE
     if is_claim and decided_yen is None:
         raise StepRefused("決定額を入力してください。決定通知書の額です。")
@@ -241,7 +241,7 @@ def record_payment(
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
-    state = state_after(key.kind, ApplicationState(application.state), ApplicationAction.PAY)
+    state = next_state(application, ApplicationAction.PAY)
     _check_day(application, "入金日", paid_on, today)
     if application.decided_yen is not None and paid_yen != application.decided_yen:
         raise CouncilRefused(

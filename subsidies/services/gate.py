@@ -8,7 +8,7 @@ from typing import Final
 
 from cases.enums import SchemeFrame
 from cases.services.locking import lock_case
-from subsidies.enums import ApplicationKind, ApplicationState
+from subsidies.enums import OPEN_STATES, ApplicationKind
 from subsidies.models import Application, GateOverride, GateTick
 from subsidies.rules.gate import GateFinding
 from subsidies.rules.gate.ticks import Tick, ticks_for
@@ -22,13 +22,6 @@ from vapup.work import unit_of_work
 
 SHORTEST_REASON: Final = 10
 MOST_NAMED: Final = 10
-# As long as nothing has left the office; what was submitted keeps what was ticked and let pass for it.
-OPEN_STATES: Final = frozenset(
-    {
-        *(ApplicationState.PREPARING, ApplicationState.REQUESTED, ApplicationState.SENT_BACK),
-        *(ApplicationState.APPROVED, ApplicationState.RETURNED),
-    }
-)
 
 
 class GateClosed(DomainError):
@@ -168,6 +161,27 @@ def withdraw_override(*, actor: Member, case_id: int, application_id: int, overr
     return message
 
 
+def forget_checks(application: Application) -> audit.Changes:
+    """Take every tick and exception of the round back, and return for the trail what they said.
+
+    They were given for what was approved. Once an approval is taken back anything may change under them, and a round
+    does not tell: it counts what the council returned. So they are asked for again. Nothing is lost by deleting them:
+    the event of the case lists them, and the database keeps every deleted row in its history.
+    """
+    own = {"application": application, "round": application.returned_count}
+    ticks = GateTick.objects.for_agency(application.agency_id).filter(**own)
+    overrides = GateOverride.objects.for_agency(application.agency_id).filter(**own)
+    done = set(ticks.values_list("code", flat=True))
+    points = ticks_for(ApplicationKind(application.kind), SchemeFrame(application.case.frame))
+    said = {
+        "人による確認": [one.sentence for one in points if one.id in done],
+        "見送った指摘": [f"{one.message}(理由: {one.reason})" for one in overrides],
+    }
+    ticks.delete()
+    overrides.delete()
+    return {label: ["\n".join(words), None] for label, words in said.items() if words}
+
+
 def _locked(actor: Member, case_id: int, application_id: int) -> Application:
     """Return an application of a case of the actor's agency, both locked, that has not left the office."""
     case = lock_case(actor, case_id)
@@ -183,7 +197,7 @@ def _locked(actor: Member, case_id: int, application_id: int) -> Application:
 
 def _point(application: Application, code: str) -> Tick:
     points = ticks_for(ApplicationKind(application.kind), SchemeFrame(application.case.frame))
-    found = next((one for one in points if one.code == code), None)
+    found = next((one for one in points if one.id == code), None)
     if found is None:
         raise GateRefused(f"{application.name}の確認の項目に、選ばれた項目はありません。ページを読み直してください。")
     return found

@@ -10,9 +10,8 @@ from typing import Any, BinaryIO, Final
 from django.db.models import Max
 
 from cases.services.locking import EditedMeanwhile, lock_case
-from subsidies.enums import ApplicationState, PaperPlace, PaperStatus
+from subsidies.enums import OPEN_STATES, ApplicationState, PaperPlace, PaperStatus
 from subsidies.models import Application, Paper, PaperVersion
-from subsidies.selectors.papers import OPEN_STATES
 from subsidies.selectors.requirements import PaperSlot, slot_by_key
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb

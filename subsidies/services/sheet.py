@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.models import Case
+from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationKind
 from subsidies.models import Application, CostLine
 from subsidies.selectors.history import LINE_PREFIX, last_sheet_change, words_of
@@ -15,10 +16,6 @@ from vapup.shared.errors import DomainError
 
 class CostsLocked(DomainError):
     """What the usage application says is fixed: it awaits approval, is approved, or has left the office."""
-
-
-class SheetChanged(DomainError):
-    """Somebody else saved the sheet after the user had opened it."""
 
 
 def usage_of(case: Case) -> Application:
@@ -36,7 +33,7 @@ def open_sheet(case: Case, *, version: int) -> Application:
 
     Raises:
         CostsLocked: the application awaits approval, is approved, or the case is past it.
-        SheetChanged: another person changed the sheet in between; the sentence says who, when and what.
+        EditedMeanwhile: another person changed the sheet in between; the sentence says who, when and what.
     """
     application = usage_of(case)
     if not case.is_application_open:
@@ -49,10 +46,10 @@ def check_sheet(case: Case, application: Application, version: int) -> None:
     """Refuse what was decided on another version of the sheet than the present one.
 
     Raises:
-        SheetChanged: another person changed the sheet in between.
+        EditedMeanwhile: another person changed the sheet in between.
     """
     if application.version != version:
-        raise SheetChanged(_last_change(case))
+        raise EditedMeanwhile(_last_change(case))
 
 
 def lock_reason(case: Case, application: Application) -> str:

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationKind, ApplicationState
 from subsidies.forms.application import ApproveForm, ReasonForm, RequestApprovalForm, SendBackForm
 from subsidies.models import Application
@@ -21,8 +22,7 @@ from subsidies.selectors.figures import figures_of
 from subsidies.selectors.history import changes_since_decision
 from subsidies.selectors.usage_page import figure_changes
 from subsidies.services import approval as services
-from subsidies.services.applications import ApplicationChanged, ApplicationKey
-from subsidies.services.sheet import SheetChanged
+from subsidies.services.applications import ApplicationKey
 from subsidies.views.shared import APPLICATIONS, below_application
 from vapup import clock
 from vapup.accounts.http import MemberRequest
@@ -176,7 +176,7 @@ def _try(form: forms.BaseForm, application: Application, save: Callable[[], obje
         return HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         save()
-    except (SheetChanged, ApplicationChanged, services.FiguresChanged) as late:
+    except (EditedMeanwhile, services.FiguresChanged) as late:
         form.add_error(None, late.message)
         _accept(form, application)
         return HTTPStatus.CONFLICT

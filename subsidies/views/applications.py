@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.models import Case
-from subsidies.enums import ApplicationKind
+from subsidies.enums import LETTERS, WRITABLE, ApplicationKind
 from subsidies.forms.council import BeginForm, LetterForm, ReasonToCancelForm
 from subsidies.models import Application
 from subsidies.packets.content import content_of
@@ -77,8 +77,8 @@ def application(request: MemberRequest, **_: object) -> HttpResponse:
         "figures": figures_of(found.case, today=clock.today()),
         "buttons": buttons_of(request.member, found, is_ready=not content.blocking),
         "waits_for": waits_for(request.member, found),
-        "can_answer": has_links and found.state in services.WRITABLE,
-        "can_edit_letter": has_links and found.kind in services.LETTERS and found.state in services.WRITABLE,
+        "can_answer": has_links and found.state in WRITABLE,
+        "can_edit_letter": has_links and found.kind in LETTERS and found.state in WRITABLE,
     }
     return render(request, "subsidies/application.html", context)
 

@@ -7,13 +7,12 @@ from typing import Final
 
 from django.urls import reverse
 
-from cases.enums import CaseStage
-from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
+from subsidies.enums import ApplicationAction, ApplicationState
 from subsidies.models import Application
-from subsidies.selectors.applications import act_url
+from subsidies.selectors.applications import act_url, placed
 from subsidies.services import approval
 from subsidies.views.acts import reopen_label
-from subsidies.workflow import SUBMITTABLE, has_step
+from subsidies.workflow import is_possible
 from vapup.accounts.enums import Action, Role
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
@@ -52,9 +51,9 @@ def buttons_of(member: Member, application: Application, *, is_ready: bool, is_p
 
 def waits_for(member: Member, application: Application) -> str:
     """Return whom the application waits for, where the reader is not the one."""
-    if has_step(ApplicationKind(application.kind), ApplicationState(application.state), A.REQUEST):
+    if _has(application, A.REQUEST):
         return can(member, Action.REQUEST_APPROVAL, application.case).reason
-    if application.state != ApplicationState.REQUESTED:
+    if not _has(application, A.APPROVE):
         return ""
     decision = can(member, Action.APPROVE_USAGE, application)
     if decision.allowed:
@@ -63,29 +62,32 @@ def waits_for(member: Member, application: Application) -> str:
     return decision.reason if is_own else "管理者(所長)の承認を待っています。"
 
 
+def _has(application: Application, action: ApplicationAction) -> bool:
+    return is_possible(placed(application), action)
+
+
 def _office(member: Member, application: Application, *, is_ready: bool) -> list[Button]:
-    kind, state = ApplicationKind(application.kind), ApplicationState(application.state)
     may_write = can(member, Action.REQUEST_APPROVAL, application.case).allowed
     found = []
-    if may_write and is_ready and has_step(kind, state, A.REQUEST):
+    if may_write and is_ready and _has(application, A.REQUEST):
         found.append(Button("承認を依頼する", act_url(application, "request"), is_main=True))
-    if has_step(kind, state, A.APPROVE) and can(member, Action.APPROVE_USAGE, application).allowed:
+    if not can(member, Action.APPROVE_USAGE, application).allowed:
+        return found
+    if _has(application, A.APPROVE):
         found.append(Button("確認して承認する", act_url(application, "approve"), is_main=True))
+    if _has(application, A.SEND_BACK):
         found.append(Button("差し戻す", act_url(application, "send_back")))
     return found
 
 
 def _submission(member: Member, application: Application, *, is_printed: bool) -> list[Button]:
-    kind, state = ApplicationKind(application.kind), ApplicationState(application.state)
-    is_stage = CaseStage(application.case.stage) in SUBMITTABLE[kind]
     may_register = can(member, Action.REGISTER_COUNCIL, application.case).allowed
-    if not (has_step(kind, state, A.SUBMIT) and is_stage and may_register):
+    if not (may_register and _has(application, A.SUBMIT)):
         return []
     return [Button("提出を記録する", act_url(application, "submit"), is_main=is_printed)]
 
 
 def _council(member: Member, application: Application) -> list[Button]:
-    kind, state = ApplicationKind(application.kind), ApplicationState(application.state)
     if application.pk is None or not can(member, Action.REGISTER_COUNCIL, application.case).allowed:
         return []
     number = application.case.number
@@ -96,17 +98,17 @@ def _council(member: Member, application: Application) -> list[Button]:
             is_main=one in COUNCIL_MAIN,
         )
         for one in COUNCIL
-        if has_step(kind, state, one)
+        if _has(application, one)
     ]
 
 
 def _backwards(member: Member, application: Application) -> list[Button]:
     if not can(member, Action.REQUEST_APPROVAL, application.case).allowed:
         return []
-    kind, state = ApplicationKind(application.kind), ApplicationState(application.state)
     found = []
     if not approval.reopen_refusal(member, application):
-        found.append(Button(reopen_label(state), act_url(application, "reopen"), is_quiet=True))
-    if has_step(kind, state, A.CANCEL) and not application.returned_count:
+        label = reopen_label(ApplicationState(application.state))
+        found.append(Button(label, act_url(application, "reopen"), is_quiet=True))
+    if _has(application, A.CANCEL) and not application.returned_count:
         found.append(Button("この申請を取りやめる", act_url(application, "cancel"), is_quiet=True))
     return found

@@ -11,13 +11,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.models import Case
+from cases.services.locking import EditedMeanwhile
 from subsidies.forms.application import CostLineForm, VersionForm, initial_of
 from subsidies.models import CostLine
 from subsidies.selectors.cost_sheet import application_of, cost_sheet_of, sheet_version
 from subsidies.selectors.figures import figures_of
 from subsidies.selectors.top_ups import net_burden_of
 from subsidies.services import costs as services
-from subsidies.services.sheet import SheetChanged, lock_reason
+from subsidies.services.sheet import lock_reason
 from subsidies.views.shared import case_context
 from vapup import clock
 from vapup.accounts.enums import Action
@@ -130,7 +131,7 @@ def _try(form: VersionedForm, case: Case, save: Callable[[], object]) -> HTTPSta
         return HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         save()
-    except SheetChanged as late:
+    except EditedMeanwhile as late:
         form.add_error(None, late.message)
         form.accept_version(sheet_version(case))
         return HTTPStatus.CONFLICT

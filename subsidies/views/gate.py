@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from subsidies.enums import OPEN_STATES
 from subsidies.forms.gate import OverrideForm
 from subsidies.models import Application, GateOverride
 from subsidies.rules.gate.findings import GateFinding, Page
@@ -34,7 +35,7 @@ ROW_HEIGHT: Final = 28
 def gate(request: MemberRequest, **_: object) -> HttpResponse:
     application = loaded(request, Application)
     report = gate_of(application, today=clock.today())
-    is_here = application.state in services.OPEN_STATES
+    is_here = application.state in OPEN_STATES
     context = {
         **_head(application, GATE),
         "report": report,

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 
 from cases.services.locking import EditedMeanwhile
 from cases.views.shared import differences_of, posted
+from subsidies.enums import OPEN_STATES
 from subsidies.forms.papers import CheckForm, PaperForm, PlaceForm, SeenForm, UploadForm
 from subsidies.models import Application, Paper
 from subsidies.rules.requirements import notes_for
 from subsidies.selectors.applications import application_url
-from subsidies.selectors.papers import OPEN_STATES, label_of, latest_change, papers_page_of, row_of, version_of
+from subsidies.selectors.papers import label_of, latest_change, papers_page_of, row_of, version_of
 from subsidies.selectors.requirements import PaperSlot, slot_by_key
 from subsidies.services import papers as services
 from subsidies.views.shared import below_application

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from cases.models import Case
 from cases.views import shared
-from subsidies.enums import ApplicationState
+from cases.workflow import OPEN_STAGES
+from subsidies.enums import LETTERS, OPEN_STATES, ApplicationState
 from subsidies.models import Application
 from subsidies.selectors import rule_name, rules_of
-from subsidies.selectors.applications import LETTERS, application_url, return_items_of, road_of, tone_of
+from subsidies.selectors.applications import application_url, return_items_of, road_of, tone_of
 from subsidies.selectors.claims import is_claim
 from subsidies.selectors.gate import overrides_of
 from subsidies.selectors.history import approval_events
@@ -49,6 +50,8 @@ def below_application(application: Application, here: str, *via: tuple[str, str]
 
 def _next_words(application: Application) -> str:
     state = ApplicationState(application.state)
+    if state in OPEN_STATES and application.case.stage not in OPEN_STAGES:
+        return f"案件は「{application.case.get_stage_display()}」です。この申請を提出することはもうありません。"
     if state is ApplicationState.ACCEPTED and application.kind not in LETTERS:
         return "受理されました。協議会の決定を待っています。"
     if state is ApplicationState.DECIDED and is_claim(application):

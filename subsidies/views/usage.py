@@ -8,13 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from cases.models import Case
-from subsidies.enums import PacketState
+from subsidies.enums import WRITABLE, PacketState
 from subsidies.models import Application
+from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of
 from subsidies.selectors.figures import figures_of
-from subsidies.selectors.readiness import readiness_of
-from subsidies.selectors.usage_page import packets_of, tasks_of
-from subsidies.services.applications import WRITABLE
+from subsidies.selectors.usage_page import packets_of, points_as_tasks
 from subsidies.views import acts, council
 from subsidies.views.buttons import buttons_of, waits_for
 from subsidies.views.shared import application_context, case_context
@@ -27,7 +26,8 @@ from vapup.accounts.policy import can
 
 def usage(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
-    application, readiness = application_of(case), readiness_of(case)
+    application = application_of(case)
+    content = content_of(application)
     printings = _printings(request.member, case, application)
     is_printed = printings["is_printed"]
     has_links = can(request.member, Action.REQUEST_APPROVAL, case).allowed
@@ -35,11 +35,11 @@ def usage(request: MemberRequest, **_: str) -> HttpResponse:
         **case_context(case, acts.TAB, here="利用申請"),
         **application_context(application),
         **printings,
-        "readiness": readiness,
-        "tasks": tasks_of(readiness, has_links=has_links),
-        "is_met": all(one.is_met for one in readiness.points),
+        "content": content,
+        "tasks": points_as_tasks(content.points, has_links=has_links),
+        "is_met": all(one.is_met for one in content.points),
         "figures": figures_of(case, today=clock.today()),
-        "buttons": buttons_of(request.member, application, is_ready=not readiness.blocking, is_printed=is_printed),
+        "buttons": buttons_of(request.member, application, is_ready=not content.blocking, is_printed=is_printed),
         "waits_for": waits_for(request.member, application),
         "can_answer": has_links and application.state in WRITABLE,
     }

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from cases.enums import CaseAction, CaseStage, SchemeFrame
-from cases.management.commands.workflow_doc import workflow_page
 from cases.workflow import OPEN_STAGES, TRANSITIONS, TransitionRefused, possible_actions, target_of
 
 WALK = list(product(CaseAction, CaseStage, SchemeFrame))
@@ -45,8 +43,3 @@ def test_a_bank_as_supporter_has_no_monitoring() -> None:
     actions = possible_actions(CaseStage.PLAN_DECIDED, frame=SchemeFrame.VUP_BANK)
     assert CaseAction.START_MONITORING not in actions
     assert CaseAction.COMPLETE in actions
-
-
-def test_the_page_of_the_procedure_is_current() -> None:
-    page = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
-    assert page.read_text(encoding="utf-8") == workflow_page(), "run manage.py workflow_doc > docs/workflow.md"

@@ -10,10 +10,10 @@ from typing import Final
 
 from cases.enums import CaseAction, CaseStage
 from cases.workflow import is_through_application, possible_actions
-from subsidies.enums import ApplicationKind, ApplicationState
+from subsidies.enums import CLAIMS, ApplicationKind, ApplicationState
 from subsidies.models import Application
 from subsidies.selectors.applications import openable_of
-from subsidies.workflow import CLAIMS, SUBMITTABLE
+from subsidies.workflow import SUBMITTABLE
 from tests.subsidies.http_moves import act
 from tests.subsidies.http_office import Office, Post
 
@@ -105,6 +105,9 @@ def _push(office: Office, application: Application, day: date, rng: Random) -> D
 def _prepare(office: Office, application: Application, day: date) -> Deed:
     """Fill in what the application still lacks, then ask for its approval."""
     where = (office.number, application.pk)
+    item = application.return_items.filter(answer="").order_by("pk").first()
+    if item is not None:
+        return "author", Post("subsidies:return_answer", (*where, item.pk), {"answer": "原本を取り寄せた。"})
     if application.kind in CLAIMS:
         data = office.shown("subsidies:claim", *where)
         empty = [name for name in data if name.endswith("__cost_yen") and data[name] in ("", None)]

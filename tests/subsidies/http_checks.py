@@ -59,7 +59,7 @@ CLAIM_STAGES: Final = {
     S.SUBMITTED: {G.PLAN_CLAIMED},
     S.ACCEPTED: {G.PLAN_CLAIMED},
     S.RETURNED: {G.CLAIM_RETURNED},
-    S.DECIDED: {G.PLAN_DECIDED, G.COMPLETED},
+    S.DECIDED: {G.PLAN_DECIDED},
     S.PAID: {G.MONITORING, G.COMPLETED},
 }
 SENT: Final = {S.SUBMITTED, S.ACCEPTED, S.DECIDED, S.PAID, S.REFUSED}
@@ -170,9 +170,11 @@ def _action_of(post: Post) -> ApplicationAction | None:
 
 
 def _check_row(stand: Stand, source: ApplicationState | None, action: ApplicationAction | None) -> None:
-    if action is None:  # begun, begun again after it was given up, or the sheet of costs that was first written to
-        assert (source, stand.state) in {(None, S.PREPARING), (S.CANCELLED, S.PREPARING)}, stand
-        return
+    if action is None:  # begun, taken up after it was given up, or the sheet of costs that was first written to
+        if source is None:
+            assert stand.state is S.PREPARING, stand
+            return
+        action = A.TAKE_UP
     first = source or S.PREPARING  # the usage application is stored when something is first done with it
     rows = [row for row in STEPS[action] if stand.kind in row.kinds]
     assert any(first in row.sources and stand.state == row.target for row in rows), (source, stand, action)

@@ -11,6 +11,7 @@ from cases.enums import CaseAction, CaseStage, Consent, SchemeFrame
 from cases.models import Note
 from cases.workflow import is_through_application, possible_actions
 from subsidies.enums import (
+    CLAIMS,
     ApplicationAction,
     ApplicationKind,
     ApplicationState,
@@ -23,7 +24,7 @@ from subsidies.models import Application, CostLine, GateOverride, ReturnItem
 from subsidies.selectors.applications import USAGE_ACTS, openable_of
 from subsidies.selectors.gate import gate_of
 from subsidies.selectors.papers import papers_page_of
-from subsidies.workflow import CLAIMS, has_step
+from subsidies.workflow import has_step
 from tests.subsidies.http_office import Office, Post
 
 K = ApplicationKind
@@ -272,7 +273,7 @@ def gate_tick(office: Office, rng: Random) -> Post | None:
     points = gate_of(application, today=TODAY).ticks if application else ()
     if application is None or not points:
         return None
-    data = {"code": rng.choice([*(row.tick.code for row in points), "nothing"]), "undo": rng.choice(("", "", "1"))}
+    data = {"code": rng.choice([*(row.tick.id for row in points), "nothing"]), "undo": rng.choice(("", "", "1"))}
     return Post("subsidies:gate_tick", (office.number, application.pk), data)
 
 

@@ -104,7 +104,7 @@ class Office:
         own: dict[str, Any] = {"agency_id": self.agency_id, "application": application}
         own["round"] = application.returned_count
         for point in report.unticked:
-            GateTick.objects.create(**own, code=point.code, ticked_by=by)
+            GateTick.objects.create(**own, code=point.id, ticked_by=by)
         for finding in (row.finding for row in report.closing):
             GateOverride.objects.filter(**own, code=finding.code, about=finding.about).delete()
             said = {"code": finding.code, "about": finding.about, "message": finding.message}

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from cases.enums import CaseStage
 from cases.models import Case
 from subsidies.enums import ApplicationKind, ApplicationState
 from subsidies.forms.council import ReturnForm
@@ -135,6 +136,7 @@ def test_a_submitted_claim_has_one_main_button_though_two_answers_are_possible(
     Application.objects.filter(pk=begun.pk).update(
         state=ApplicationState.SUBMITTED, submitted_on=DAY, assessment={}, assessed={}, payload={}
     )
+    Case.objects.filter(pk=planned.pk).update(stage=CaseStage.PLAN_CLAIMED)
     page = author.get(url(begun)).content.decode()
     assert main_buttons(page) == ["受理を記録する"]
     assert "決定を記録する" in page

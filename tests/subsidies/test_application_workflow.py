@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from cases.enums import CaseAction, CaseStage, SchemeFrame
 from cases.workflow import THROUGH_APPLICATIONS, TRANSITIONS, WITH_MONITORING, is_through_application
 from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
+from subsidies.management.commands.workflow_doc import workflow_page
 from subsidies.workflow import (
     CASE_ACTIONS,
     FRAMES,
@@ -22,6 +24,7 @@ from subsidies.workflow import (
 )
 
 A, K, S, G = ApplicationAction, ApplicationKind, ApplicationState, CaseStage
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
 USAGE_ROAD = (
     (A.REQUEST, S.REQUESTED),
     (A.APPROVE, S.APPROVED),
@@ -73,9 +76,17 @@ def test_nothing_is_submitted_that_is_not_approved(kind: ApplicationKind) -> Non
     assert allowed == {S.APPROVED}
 
 
-@pytest.mark.parametrize("state", [S.PAID, S.REFUSED, S.CANCELLED])
+@pytest.mark.parametrize("state", [S.PAID, S.REFUSED])
 def test_ended_applications_have_no_step_left(state: ApplicationState) -> None:
     assert not [(kind, action) for kind, action in product(K, A) if has_step(kind, state, action)]
+
+
+def test_what_was_given_up_is_taken_up_again_by_a_step_of_the_table() -> None:
+    left = {(kind, action) for kind, action in product(K, A) if has_step(kind, S.CANCELLED, action)}
+    assert left == {(kind, A.TAKE_UP) for kind in K if kind is not K.USAGE}
+    assert state_after(K.CHANGE, S.CANCELLED, A.TAKE_UP) is S.PREPARING
+    with pytest.raises(StepRefused, match="「準備中」です。「再び準備を始める」は「取りやめ」のときに行えます"):
+        state_after(K.CHANGE, S.PREPARING, A.TAKE_UP)
 
 
 def test_only_what_has_not_left_the_office_is_given_up_and_never_the_usage_application() -> None:
@@ -137,3 +148,9 @@ def test_applications_are_begun_in_their_stages_and_frames_only() -> None:
 def test_whatever_may_be_submitted_follows_a_stage_in_which_it_could_be_begun(kind: ApplicationKind) -> None:
     beyond = {K.PLAN_CLAIM: {G.CLAIM_RETURNED}}
     assert SUBMITTABLE[kind] - beyond.get(kind, set()) <= OPENABLE[kind]
+
+
+def test_the_page_of_the_procedure_is_current_and_has_every_step() -> None:
+    page = workflow_page()
+    assert PAGE.read_text(encoding="utf-8") == page, "run manage.py workflow_doc > docs/workflow.md"
+    assert all(f"`{one.value}`" in page for one in (*CaseAction, *A))

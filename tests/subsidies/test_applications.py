@@ -10,12 +10,12 @@ import pytest
 
 from cases.enums import CaseAction, CaseStage
 from cases.models import Case, CaseStep
+from cases.services.locking import EditedMeanwhile
 from cases.services.procedure import advance_case
 from subsidies.enums import ApplicationKind, ApplicationState, ReturnCause, SubmissionMethod
 from subsidies.models import Application, GateOverride, ReturnItem
 from subsidies.services import council
 from subsidies.services.applications import (
-    ApplicationChanged,
     ApplicationKey,
     ApplicationRefused,
     Beginning,
@@ -100,7 +100,7 @@ def test_a_letter_that_says_nothing_is_not_asked_for(planned: Case, consultant: 
 def test_two_people_write_one_letter_and_the_second_is_told(planned: Case, consultant: Member, manager: Member) -> None:
     begin(planned, consultant, ApplicationKind.CHANGE)
     edit_letter(actor=consultant, case_id=planned.pk, key=CHANGE, version=1, texts=TEXTS)
-    with pytest.raises(ApplicationChanged, match="「変更の届出\\(第1回\\)」を変更しました"):
+    with pytest.raises(EditedMeanwhile, match="「変更の届出\\(第1回\\)」を変更しました"):
         edit_letter(actor=manager, case_id=planned.pk, key=CHANGE, version=1, texts=TEXTS)
     approve_application(planned, consultant, manager, key=CHANGE)
     with pytest.raises(ApplicationRefused, match="「承認済」です。内容を変更できるのは"):

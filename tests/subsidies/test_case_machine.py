@@ -25,7 +25,7 @@ from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from monitoring.services.periods import add_period, remove_period
 from subsidies.enums import ApplicationAction, ApplicationState, CostCategory, ReturnCause, SubmissionMethod
-from subsidies.models import Application, CostLine
+from subsidies.models import Application, CostLine, ReturnItem
 from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of, sheet_version
 from subsidies.services import approval as approvals
@@ -130,12 +130,19 @@ class CaseMachine(RuleBasedStateMachine):
                 )
                 self._do(partial(self._council, answer, "manager", day, "不備"), steps=1, events=2)
             else:
+                self._answer_the_council()
                 self.ask_for_approval(who="other manager", is_stale=False)
 
     @rule(times=st.integers(2, 6), later=st.integers(0, 20))
     def carry_on_again(self, times: int, later: int) -> None:
         """Do the same under a second name, so that it comes up twice as often as any one of the others."""
         self.carry_on(times=times, later=later)
+
+    def _answer_the_council(self) -> None:
+        """Answer every complaint: else nobody may ask for the approval again."""
+        for item in ReturnItem.objects.filter(application__case=self.pk, answer=""):
+            act = partial(council.answer_item, item_id=item.pk, answer="直した。", now=NOW)
+            self._do(partial(act, **self._who("manager")))
 
     def _record_the_next_step(self, stage: CaseStage, day: date) -> None:
         ends = {CaseAction.WITHDRAW, CaseAction.LAPSE}

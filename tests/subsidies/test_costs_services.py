@@ -9,6 +9,7 @@ import pytest
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case
+from cases.services.locking import EditedMeanwhile
 from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory
 from subsidies.models import Application, CostLine
@@ -20,7 +21,7 @@ from subsidies.services.costs import (
     change_cost_line,
     remove_cost_line,
 )
-from subsidies.services.sheet import CostsLocked, SheetChanged
+from subsidies.services.sheet import CostsLocked
 from tests.builders import make_case, make_cost_line, make_period
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
@@ -95,7 +96,7 @@ def test_a_sheet_that_another_person_changed_says_who_changed_what(
     case: Case, consultant: Member, manager: Member
 ) -> None:
     add_cost_line(case_id=case.pk, actor=manager, line=replace(LINE, work="計画の作成"), version=1)
-    with pytest.raises(SheetChanged) as late:
+    with pytest.raises(EditedMeanwhile) as late:
         add_cost_line(case_id=case.pk, actor=consultant, line=LINE, version=1)
     assert str(manager) in late.value.message
     assert "「計画策定支援費用 計画の作成」を追加" in late.value.message
@@ -131,7 +132,7 @@ def test_the_sentence_about_a_change_names_the_figures_before_and_after(
     line = add_cost_line(case_id=case.pk, actor=manager, line=LINE, version=1)
     change = replace(LINE, person="髙橋 一郎(中小企業診断士)")
     change_cost_line(case_id=case.pk, line_id=line.pk, actor=manager, line=change, version=2)
-    with pytest.raises(SheetChanged) as late:
+    with pytest.raises(EditedMeanwhile) as late:
         remove_cost_line(case_id=case.pk, line_id=line.pk, actor=consultant, version=2)
     words = "「計画策定支援費用 財務DD」の担当者・資格 佐藤 花子(税理士) → 髙橋 一郎(中小企業診断士)"
     assert words in late.value.message

@@ -12,7 +12,7 @@ from cases.models import Case, Enterprise, PastUse
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
 from subsidies.selectors.readiness import Point, Weight, readiness_of
-from subsidies.selectors.usage_page import tasks_of
+from subsidies.selectors.usage_page import points_as_tasks
 from tests.builders import make_cost_line, make_lender, make_period, make_ready_case
 from vapup.accounts.models import Member
 
@@ -44,7 +44,7 @@ def test_a_complete_case_lacks_nothing(case: Case) -> None:
     assert [one.label for one in readiness.points if not one.is_met] == []
     assert (readiness.blocking, readiness.exceptions) == ((), ())
     assert readiness.assessment is not None
-    assert {task.state for task in tasks_of(readiness, has_links=True)} == {"done"}
+    assert {task.state for task in points_as_tasks(readiness.points, has_links=True)} == {"done"}
 
 
 Spoil = Callable[[Case], object]
@@ -165,8 +165,8 @@ def test_a_gap_blocks_asks_for_a_reason_or_only_advises(
     readiness = readiness_of(Case.objects.select_related("enterprise").get(pk=case.pk))
     assert (label in {one.label for one in readiness.blocking}) is (weight is Weight.BLOCKS)
     assert any(words in one for one in readiness.exceptions) is (weight is Weight.NEEDS_OVERRIDE)
-    with_links = {task.label: task for task in tasks_of(readiness, has_links=True)}
-    without = {task.label: task for task in tasks_of(readiness, has_links=False)}
+    with_links = {task.label: task for task in points_as_tasks(readiness.points, has_links=True)}
+    without = {task.label: task for task in points_as_tasks(readiness.points, has_links=False)}
     assert words in with_links[label].hint
     assert with_links[label].state == ("problem" if weight is Weight.BLOCKS else "short")
     assert with_links[label].url == url.format(case.enterprise_id)

@@ -9,6 +9,7 @@ import pytest
 from cases.enums import CaseStage, LegalForm, SchemeFrame
 from cases.models import Case, CaseStep, Enterprise, Lender, PastUse
 from cases.services.cases import CaseRefused
+from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationState, CostCategory, ReturnCause, SubmissionMethod
 from subsidies.models import Application, CostLine
 from subsidies.packets.content import content_of
@@ -27,10 +28,9 @@ from subsidies.services.approval import (
 from subsidies.services.approval import approve as approve_application
 from subsidies.services.council import Complaint, CouncilRefused, Submission, record_return
 from subsidies.services.council import submit as submit_application
-from subsidies.services.sheet import SheetChanged
 from subsidies.workflow import StepRefused
 from tests.builders import make_cost_line, make_member, make_ready_case
-from tests.casework import pass_gate
+from tests.casework import answer_returns, pass_gate
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import Agency, AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
@@ -196,7 +196,7 @@ def test_what_the_forms_print_cannot_change_behind_the_approver_either(
 
 
 def test_a_request_on_a_sheet_that_changed_is_refused(case: Case, consultant: Member) -> None:
-    with pytest.raises(SheetChanged):
+    with pytest.raises(EditedMeanwhile):
         ask(case, consultant, version=2)
 
 
@@ -321,6 +321,7 @@ def test_an_application_that_the_council_returned_is_submitted_again(
     )
     assert (application.state, application.returned_count) == (ApplicationState.RETURNED, 1)
     assert not Case.objects.get(pk=case.pk).costs_locked
+    answer_returns(case, consultant)
     ask(case, consultant, version=application.version)
     approve(case, manager)
     assert submit(case, consultant).stage == CaseStage.APPLIED

@@ -79,7 +79,7 @@ class Command(JsonErrorCommand):
         ]
         unticked = [
             {
-                "code": one.code,
+                "code": one.id,
                 "severity": "error",
                 "category": None,
                 "message": one.sentence,

@@ -7,11 +7,8 @@ from datetime import date
 from typing import Final
 
 from cases.enums import Consent, LenderRole, SchemeFrame
-from subsidies.enums import ApplicationKind, CostCategory, PaperPlace, PaperStatus, PaymentMethod
+from subsidies.enums import CLAIMS, ApplicationKind, CostCategory, PaperPlace, PaperStatus, PaymentMethod
 
-CLAIMS: Final = frozenset(
-    {ApplicationKind.PLAN_CLAIM, ApplicationKind.MONITORING_CLAIM, ApplicationKind.NEGOTIATION_CLAIM}
-)
 EARLY_FRAMES: Final = frozenset({SchemeFrame.VUP, SchemeFrame.VUP_BANK})
 AGREED: Final = frozenset({Consent.AGREED, Consent.CONDITIONAL})
 
@@ -206,12 +203,13 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
-    """An application as its rows stand, on the day on which it shall be submitted (`day`)."""
+    """An application as its rows stand, as if it were submitted on `day`; `submitted_on` once it was."""
 
     kind: ApplicationKind
     frame: SchemeFrame
     key_date: date
     day: date
+    submitted_on: date | None = None
     enterprise: Party
     agencies: tuple[AgencyFacts, ...] = ()
     procedure: ProcedureFacts = ProcedureFacts()

@@ -59,11 +59,11 @@ def _manner(one: SettlementFacts) -> Iterator[GateFinding]:
             "事業者に振り込み直してもらい、振込受付書等の写しを受け取ってください。"
         )
         yield finding("not_by_transfer", first, own, message, about=name)
-    if not one.is_single_purpose:
-        first = Place(f"{_SLIP}({name})", "ほかの支払と合算")
+    if one.transferred_yen and not one.is_single_purpose:
+        first = Place(f"{_SLIP}({name})", "ほかの支払と合算か、確認前")
         message = (
             f"{first.label}は「{first.value}」です。{own.label} {own.value} だけの振込と分かる必要があります。"
-            "本件の費用だけを振り込み直してもらってください。"
+            "この費用だけの振込と確かめて請求のページに記録するか、合算のときは振り込み直してもらってください。"
         )
         yield finding("not_single_purpose", first, own, message, about=name)
     if one.fee_deducted_yen:

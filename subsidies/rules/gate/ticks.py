@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
-from vapup.shared.rule_data import ParameterError, Source
+from subsidies.rules.loading import PARAMETERS_FOLDER
+from vapup.shared.rule_data import Row, Source, read_named
 
-FILE: Final = Path(__file__).resolve().parent / "ticks.toml"
-_KEYS: Final = frozenset({"code", "sentence", "kinds", "frames", "source"})
+FOLDER: Final = PARAMETERS_FOLDER.parent / "ticks"
+TABLES: Final = frozenset({"tick"})
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
     """One point that a person checks: which applications it belongs to, and on what it rests."""
 
-    code: str
+    id: str
     sentence: str
     kinds: frozenset[ApplicationKind]
     frames: frozenset[SchemeFrame]
@@ -36,33 +35,30 @@ def ticks_for(kind: ApplicationKind, frame: SchemeFrame) -> tuple[Tick, ...]:
 @lru_cache(maxsize=1)
 def ticks() -> tuple[Tick, ...]:
     """Return every point; read and checked once."""
-    return load_ticks(FILE)
+    return load_ticks(FOLDER)
 
 
-def load_ticks(path: Path) -> tuple[Tick, ...]:
-    """Read and check the points of a file.
+def load_ticks(folder: Path) -> tuple[Tick, ...]:
+    """Read and check the points of a folder.
 
     Raises:
-        ParameterError: a row is incomplete, names an unknown kind or frame, or a code comes twice.
+        ParameterError: a row is incomplete, names an unknown kind or frame, or two rows have the same id.
     """
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["tick"]
-    found = tuple(map(_tick, rows))
-    codes = [one.code for one in found]
-    if len(set(codes)) != len(codes):
-        raise ParameterError(f"ticks: a code comes twice among {codes}")
+    return read_named("tick", folder, known=TABLES, build=_tick)
+
+
+def _tick(row: Row) -> Tick:
+    kinds, frames = row.texts("kinds"), row.optional_texts("frames") or tuple(SchemeFrame.values)
+    if not kinds or not set(kinds) <= set(ApplicationKind.values):
+        row.refuse(f"unknown application among {', '.join(kinds)}")
+    if not set(frames) <= set(SchemeFrame.values):
+        row.refuse(f"unknown frame among {', '.join(frames)}")
+    found = Tick(
+        id=row.text("id"),
+        sentence=row.text("sentence"),
+        kinds=frozenset(map(ApplicationKind, kinds)),
+        frames=frozenset(map(SchemeFrame, frames)),
+        source=row.source(),
+    )
+    row.finish()
     return found
-
-
-def _tick(row: Mapping[str, Any]) -> Tick:
-    if set(row) - _KEYS or not _KEYS - {"frames"} <= set(row):
-        raise ParameterError(f"ticks: a row must have {sorted(_KEYS)}, not {sorted(row)}")
-    try:
-        return Tick(
-            code=row["code"],
-            sentence=row["sentence"],
-            kinds=frozenset(map(ApplicationKind, row["kinds"])),
-            frames=frozenset(map(SchemeFrame, row.get("frames", SchemeFrame.values))),
-            source=Source(**row["source"]),
-        )
-    except (TypeError, ValueError) as wrong:
-        raise ParameterError(f"ticks: {row['code']}: {wrong}") from wrong

@@ -193,6 +193,7 @@ def _settlement(application: Application, figures: Figures) -> Settlement:
         own_invoice_yen=figures.own_yen,
         transferred_on=date(2026, 1, 30),
         transferred_yen=figures.own_yen,
+        is_single_purpose=True,
         payer=NAME,
         payee=application.agency.name,
     )
@@ -225,6 +226,6 @@ def _papers(packet: Packet, by: Member) -> None:
 def _ticks(packet: Packet, by: Member) -> None:
     application = packet.application
     GateTick.objects.bulk_create(
-        GateTick(agency=application.agency, application=application, code=one.code, ticked_by=by)
+        GateTick(agency=application.agency, application=application, code=one.id, ticked_by=by)
         for one in ticks_for(ApplicationKind(application.kind), SchemeFrame(packet.case.frame))
     )

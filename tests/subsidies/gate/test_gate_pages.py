@@ -13,6 +13,7 @@ from cases.models import Lender, LenderStance
 from subsidies.enums import ApplicationState, PaperStatus
 from subsidies.models import GateOverride, GateTick
 from subsidies.selectors.gate import gate_of
+from subsidies.services import gate as gates
 from subsidies.views.gate import duration
 from tests.conftest import sign_in
 from tests.subsidies.gate.rows import CLAIM_DAY, Packet, claim_packet
@@ -155,3 +156,32 @@ def test_what_has_left_the_office_shows_its_state_and_no_buttons(packet: Packet,
 )
 def test_a_rule_of_thumb_is_told_in_the_unit_of_planning(minutes: int, words: str) -> None:
     assert duration(minutes) == words
+
+
+def test_what_is_done_is_folded_away_with_its_count_below_what_is_open(packet: Packet, manager: Member) -> None:
+    packet.change(packet.line, hours_yen=1_400_000)
+    packet.change(packet.settlement, council_invoice_yen=1_000_000)
+    GateTick.objects.filter(code="sealed").delete()
+    ticks = GateTick.objects.count()
+    found = gate_of(packet.fresh(), today=CLAIM_DAY).closing
+    assert [row.finding.minutes for row in found] == sorted(row.finding.minutes for row in found)
+    ids = {"case_id": packet.case.pk, "application_id": packet.application.pk}
+    exemption = gates.Exemption(key=found[0].finding.key, words_key=found[0].finding.words_key, reason=REASON)
+    gates.override_finding(actor=manager, exemption=exemption, today=CLAIM_DAY, **ids)
+    shown = page(packet, manager)
+    places = [shown.index(f'id="{name}"') for name in ("closing", "ticks", "done", "days")]
+    assert places == sorted(places)
+    assert "人による確認 残り1件" in shown
+    assert f"人による確認 済み {ticks}件</summary>" in shown
+    assert "例外の承認 1件</summary>" in shown
+    assert "<details open" not in shown
+    done = shown[places[2] : places[3]]
+    assert done.count("<details") == 2
+    assert done.count('name="undo"') == ticks
+
+
+def test_nothing_is_folded_away_where_nothing_is_done(packet: Packet, consultant: Member) -> None:
+    GateTick.objects.all().delete()
+    shown = page(packet, consultant)
+    assert 'id="done"' not in shown
+    assert 'id="ticks"' in shown

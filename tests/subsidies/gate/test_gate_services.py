@@ -49,7 +49,7 @@ def test_the_gate_stays_closed_until_every_point_is_ticked(packet: Packet, consu
     services.untick(actor=consultant, code="sealed", **ids(packet))
     found = report(packet)
     assert not found.is_open
-    assert [one.code for one in found.unticked] == ["sealed"]
+    assert [one.id for one in found.unticked] == ["sealed"]
     with pytest.raises(services.GateClosed, match="記名押印"):
         services.require_open_gate(packet.fresh(), submitted_on=packet.day, today=packet.day)
     services.tick(actor=consultant, code="sealed", **ids(packet))

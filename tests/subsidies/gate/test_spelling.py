@@ -72,25 +72,27 @@ def test_every_application_has_points_for_a_person_and_every_point_has_its_sourc
     for kind in ApplicationKind:
         assert ticks_for(kind, SchemeFrame.NORMAL)
     assert all(one.source.url.startswith("http") and one.sentence.endswith("。") for one in ticks())
-    guideline = {one.code for one in ticks_for(ApplicationKind.PLAN_CLAIM, SchemeFrame.SME_GL)}
-    assert guideline - {one.code for one in ticks_for(ApplicationKind.PLAN_CLAIM, SchemeFrame.VUP)} == {"expert_listed"}
+    guideline = {one.id for one in ticks_for(ApplicationKind.PLAN_CLAIM, SchemeFrame.SME_GL)}
+    assert guideline - {one.id for one in ticks_for(ApplicationKind.PLAN_CLAIM, SchemeFrame.VUP)} == {"expert_listed"}
 
 
+POINT = '[[tick]]\nid = "a"\nsentence = "s"'
 SOURCE = 'source = { title = "t", clause = "c", url = "https://example.jp", checked_on = 2026-11-21 }'
 
 
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "complaint"),
     [
-        f'[[tick]]\ncode = "a"\nsentence = "s"\nkinds = ["nothing"]\n{SOURCE}',
-        f'[[tick]]\ncode = "a"\nsentence = "s"\nkinds = ["usage"]\nextra = 1\n{SOURCE}',
-        '[[tick]]\ncode = "a"\nsentence = "s"\nkinds = ["usage"]',
-        '[[tick]]\ncode = "a"\nsentence = "s"\nkinds = ["usage"]\nsource = { title = "t" }',
-        f'[[tick]]\ncode = "a"\nsentence = "s"\nkinds = ["usage"]\n{SOURCE}\n' * 2,
+        (f'{POINT}\nkinds = ["nothing"]\n{SOURCE}', "unknown application among nothing"),
+        (f"{POINT}\nkinds = []\n{SOURCE}", "unknown application"),
+        (f'{POINT}\nkinds = ["usage"]\nframes = ["mini"]\n{SOURCE}', "unknown frame among mini"),
+        (f'{POINT}\nkinds = ["usage"]\nextra = 1\n{SOURCE}', "unknown field extra"),
+        (f'{POINT}\nkinds = ["usage"]', "source is missing"),
+        (f'{POINT}\nkinds = ["usage"]\nsource = {{ title = "t" }}', "clause is missing"),
+        (f'{POINT}\nkinds = ["usage"]\n{SOURCE}\n' * 2, "the id a comes twice"),
     ],
 )
-def test_a_point_that_cannot_be_trusted_is_refused(tmp_path: Path, rows: str) -> None:
-    path = tmp_path / "ticks.toml"
-    path.write_text(rows, encoding="utf-8")
-    with pytest.raises(ParameterError, match="ticks"):
-        load_ticks(path)
+def test_a_point_that_cannot_be_trusted_is_refused(tmp_path: Path, rows: str, complaint: str) -> None:
+    (tmp_path / "points.toml").write_text(rows, encoding="utf-8")
+    with pytest.raises(ParameterError, match=complaint):
+        load_ticks(tmp_path)
