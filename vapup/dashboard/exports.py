@@ -1,0 +1,132 @@
+"""Lists as files for spreadsheet programs, in which no text is ever read as a formula.
+
+A program takes a text that begins with = + - @ for a formula, and runs it. In a workbook every text is stored as one;
+in a CSV file, which knows no types, such a text gets an apostrophe in front. Numbers and dates are left as they are.
+See https://owasp.org/www-community/attacks/CSV_Injection .
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+import xlsxwriter
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
+
+from vapup.accounts import audit
+from vapup.accounts.enums import Verb
+from vapup.accounts.models import Member
+from vapup.work import unit_of_work
+
+Cell = str | int | date | None
+# Programs read the full-width forms as the plain ones, and skip white space in front.
+_BEGINS_FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_BEGINS_CELL: Final = ("\t", "\r", "\n")
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class Format(StrEnum):
+    """The kinds of files that a list can be had as; the value is the ending of the name."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+    @property
+    def content_type(self) -> str:
+        """Return the type that a browser is told."""
+        if self is Format.CSV:
+            return "text/csv; charset=utf-8"
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list to be written: its name, the head of each column with the column's width in characters, and the cells."""
+
+    name: str
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[Cell]]
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """Return the list as CSV in UTF-8 with a byte order mark, which Excel needs to read Japanese."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([title for title, _ in sheet.columns])
+    writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(sheet: Sheet, *, made_at: datetime) -> bytes:
+    """Return the list as a workbook of one sheet; `made_at` is noted as the instant of its making."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        book.set_properties({"created": made_at.replace(tzinfo=None)})
+        table = book.add_worksheet(sheet.name)
+        text = book.add_format({"quote_prefix": True})
+        day, yen = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "#,##0"})
+        head = book.add_format({"bold": True, "bg_color": "#E6E6E6", "quote_prefix": True})
+        for place, (title, width) in enumerate(sheet.columns):
+            table.set_column(place, place, width)
+            table.write_string(0, place, title, head)
+        for number, row in enumerate(sheet.rows, 1):
+            for place, cell in enumerate(row):
+                if isinstance(cell, str):
+                    table.write_string(number, place, cell, text)
+                elif isinstance(cell, date):
+                    table.write_datetime(number, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
+                elif cell is not None:
+                    table.write_number(number, place, cell, yen)
+        table.freeze_panes(1, 0)
+        table.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    return file.getvalue()
+
+
+def answer(sheet: Sheet, format_: Format, *, now: datetime, today: date) -> HttpResponse:
+    """Return the list as a file to be saved, named after the list and the day."""
+    content = as_csv(sheet) if format_ is Format.CSV else as_xlsx(sheet, made_at=now)
+    response = HttpResponse(content, content_type=format_.content_type)
+    filename = f"{sheet.name}_{today}.{format_}"
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+@unit_of_work()
+def record_export(*, actor: Member, sheet: Sheet, format_: Format, conditions: Iterable[str]) -> None:
+    """Note in the trail who took which list away, under which conditions, and how long it was."""
+    changes = {
+        "一覧": [None, sheet.name],
+        "条件": [None, "、".join(conditions)],
+        "形式": [None, format_.value],
+        "行数": [None, len(sheet.rows)],
+    }
+    audit.record(actor, Verb.DOWNLOADED, actor.agency, changes=changes)
+
+
+def _csv_cell(cell: Cell) -> str | int:
+    if isinstance(cell, int):
+        return cell
+    if cell is None:
+        return ""
+    return harmless(cell) if isinstance(cell, str) else cell.isoformat()
+
+
+def harmless(text: str) -> str:
+    """Return `text` with an apostrophe in front if a spreadsheet program would take it for a formula."""
+    plain = text.replace("\0", "")
+    begins = plain.startswith(_BEGINS_CELL) or plain.lstrip().startswith(_BEGINS_FORMULA)
+    return f"'{plain}" if begins else plain
