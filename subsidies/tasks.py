@@ -1,4 +1,4 @@
-"""Doors of the queue for packets: named, by ids, safe to run twice."""
+"""Doors of the queue for packets and deadlines: named, by ids, safe to run twice."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Final
 
 from celery import shared_task
 
-from subsidies.services import packets
+from subsidies.services import deadlines, packets
 from vapup import clock
+from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
+from vapup.jobs import enqueue_on_commit
 
 # A packet takes a second; what takes this long will never end, and is killed a little later.
 SOFT_SECONDS: Final = 30
@@ -35,3 +37,16 @@ def render_packet(*, agency_id: int, packet_id: int) -> None:
 def sweep_packets() -> None:
     """Ask again for packets whose message was lost. Looks into all agencies, and touches nothing itself."""
     packets.requeue(now=clock.now())
+
+
+@shared_task(name="subsidies.refresh_deadlines", ignore_result=True)
+def refresh_deadlines() -> None:
+    """Ask for the deadlines of every agency to be worked out again: a task each, so that none takes all the time."""
+    for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
+        enqueue_on_commit("subsidies.refresh_agency_deadlines", agency_id=agency_id)
+
+
+@shared_task(name="subsidies.refresh_agency_deadlines", ignore_result=True)
+def refresh_agency_deadlines(*, agency_id: int) -> None:
+    """Work an agency's deadlines out again, for what moves without a write: another edition of the rules."""
+    deadlines.refresh_agency(agency_id=agency_id)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from typing import Final
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vapup.settings")
+
+MINUTE: Final = 60
+
+
+def every(seconds: int) -> crontab | timedelta:
+    """Return a schedule: each whole minute for 60 seconds, else simply that far apart."""
+    return crontab(minute="*") if seconds == MINUTE else timedelta(seconds=seconds)
+
 
 app = Celery("vapup")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -32,6 +43,23 @@ app.conf.update(
             "task": "subsidies.sweep_packets",
             "schedule": crontab(minute="*"),
             "options": {"expires": 120},
+        },
+        # Two of these at once, or none for a while, change nothing but the time: the rows say what is due.
+        "sweep-reminders": {
+            "task": "monitoring.sweep_reminders",
+            "schedule": every(settings.REMINDER_SWEEP_SECONDS),
+            "options": {"expires": 120},
+        },
+        # Monday 08:00 in Japan; the sweep makes up for a missed one.
+        "weekly-digest": {
+            "task": "monitoring.weekly_digest",
+            "schedule": crontab(hour="23", minute="0", day_of_week="sun"),
+            "options": {"expires": 3600},
+        },
+        "refresh-deadlines": {
+            "task": "subsidies.refresh_deadlines",
+            "schedule": crontab(hour="18", minute="10"),
+            "options": {"expires": 3600},
         },
         "clear-ended-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour="18", minute="40")},
     },

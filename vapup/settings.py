@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "vapup.accounts.context.shell",
+                "vapup.dashboard.context.bell",
             ],
         },
     },
@@ -193,11 +194,16 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(EMBEDDED.root / "mail")
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="" if IS_PRODUCTION else "vapup <vapup@localhost>")
 # The address brings its own backend; services with an API need none and keep theirs.
 if env.str("EMAIL_URL", default="") and not EMAIL_BACKEND.endswith("filebased.EmailBackend"):
     vars().update(env.email("EMAIL_URL"))
+# For EMAIL_BACKEND=anymail.backends.…: the settings of the mail service, as a JSON object.
+ANYMAIL = env.json("ANYMAIL", default={})
+# A worker that dies with mails in hand holds them up for this long; it must be several EMAIL_TIMEOUT_SECONDS.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)
+REMINDER_SWEEP_SECONDS = env.int("REMINDER_SWEEP_SECONDS", default=60)
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"redis+socket://{EMBEDDED.redis_socket}")
 LOGGING = {
