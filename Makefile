@@ -3,14 +3,16 @@ SHELL := /bin/bash
 PORT ?= 8000
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED = 1
-.PHONY: help setup run test check bench nightly coverage lock format
+.PHONY: help setup run test check bench reliability nightly coverage lock format
 RULE_TESTS := $(addprefix tests/shared/test_,counting.py dates.py date_corpus.py) $(patsubst %,tests/subsidies/test_%.py, \
   assess_command check_parameters chooser finding_boundaries findings golden line_details parameters rule_days rule_files \
   strict_json top_ups trace unchangeable unconfirmed_readings what_if what_if_pages worked_tables \
-  claims claims_own_share requirements_columns requirements_rules requirements_slots requirements_table) tests/subsidies/gate
+  claims claims_own_share requirements_columns requirements_rules requirements_slots requirements_table) tests/subsidies/gate \
+  $(patsubst %,tests/subsidies/test_%.py, clocks clocks_around) \
+  $(patsubst %,tests/monitoring/test_%.py, clocks clock_kinds due_reminders hours risk)
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 setup: ## only the set-up: system packages, .venv, services, migrations
 	@.ci/setup test
@@ -36,7 +38,8 @@ check: ## format, lint, types, import contracts, migrations, deployment settings
 
 coverage: ## every branch of the rules and of the counting of days, by the tests that are about them
 	@.ci/setup test
-	@$(PYTHON) -m pytest -m "not nightly" -q $(RULE_TESTS) --cov=subsidies.rules --cov=vapup.shared.dates --cov=vapup.shared.rule_data --cov-branch \
+	@$(PYTHON) -m pytest -m "not nightly" -q $(RULE_TESTS) --cov=subsidies.rules --cov=subsidies.selectors.clocks --cov=monitoring.rules \
+	  --cov=vapup.shared.dates --cov=vapup.shared.rule_data --cov-branch \
 	  --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 nightly: ## the tests that are too long for every commit, and the coverage of the rules
@@ -47,6 +50,10 @@ nightly: ## the tests that are too long for every commit, and the coverage of th
 bench: ## measure; prints one JSON object a line
 	@.ci/setup bench
 	@$(PYTHON) -m tests.bench
+
+reliability: ## reminders under killed workers, outages, failing mail servers and silence; one JSON object a line
+	@.ci/setup test
+	@$(PYTHON) -m tests.reliability
 
 lock: ## pin requirements/*.in, with hashes, into requirements/*.txt
 	@for set in base dev bench; do UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile -q requirements/$$set.in --python-version 3.11 \

@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named on the command line: assess, lines, openfisca, packet, pages, start."""
+"""Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import call_command
 
-from tests.bench import packet, pages, rules, start
+from tests.bench import deadlines, packet, pages, rules, start
 
 BENCHMARKS = {
     "assess": rules.one_assessment,
@@ -14,10 +14,11 @@ BENCHMARKS = {
     "openfisca": rules.against_openfisca,
     "packet": packet.against_weasyprint,
     "pages": pages.case_list,
+    "deadlines": deadlines.sweep,
     "start": start.first_page,
 }
 
-ON_THE_DATABASE = {"packet", "pages"}
+ON_THE_DATABASE = {"packet", "pages", "deadlines"}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

@@ -14,8 +14,12 @@ from django.db import models, transaction
 
 from cases.enums import CaseStage, Industry, SchemeFrame
 from cases.models import Case, Enterprise
+from monitoring.models import Deadline
+from monitoring.services.ledger import new_row
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
+from subsidies.selectors.clocks import clocks_of_bare
+from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member, User
 
@@ -87,11 +91,15 @@ class Loaded:
     enterprises: int
     cases: int
     cost_lines: int
+    deadlines: int
 
 
 @transaction.atomic
 def load(*, agency_count: int, case_count: int, today: date, seed: int = 7) -> Loaded:
-    """Add `agency_count` agencies with `case_count` cases in all, spread evenly, each with two cost lines."""
+    """Add `agency_count` agencies with `case_count` cases in all, spread evenly, each with two cost lines.
+
+    Their deadlines are those that their rows ask for, looked at from the start of `today` on.
+    """
     chance = random.Random(seed)  # noqa: S311
     first = Agency.objects.count() + 1
     agencies = _save(Agency(name=f"第{n}会計事務所", slug=f"load-{n}") for n in range(first, first + agency_count))
@@ -99,7 +107,8 @@ def load(*, agency_count: int, case_count: int, today: date, seed: int = 7) -> L
     enterprises = _save(_enterprise(agencies[n % agency_count], n, chance) for n in range(case_count))
     cases = _save(_case(enterprise, members, n, today, chance) for n, enterprise in enumerate(enterprises))
     lines = _save(line for case in cases for line in _lines(case, chance))
-    return Loaded(len(agencies), len(enterprises), len(cases), len(lines))
+    deadlines = _save(_deadlines(cases, lines, today))
+    return Loaded(len(agencies), len(enterprises), len(cases), len(lines), len(deadlines))
 
 
 def _save(rows: Iterator[M]) -> list[M]:
@@ -184,3 +193,10 @@ def _lines(case: Case, chance: random.Random) -> Iterator[CostLine]:
             tax_yen=net // 10,
             gross_yen=net + net // 10,
         )
+
+
+def _deadlines(cases: list[Case], lines: list[CostLine], today: date) -> Iterator[Deadline]:
+    per_case = len(lines) // len(cases)
+    for n, case in enumerate(cases):
+        for found in clocks_of_bare(case, lines[n * per_case : (n + 1) * per_case]):
+            yield new_row(case.agency_id, case, found, now=clock.start_of(today))

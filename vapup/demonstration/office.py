@@ -32,6 +32,7 @@ from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
 from vapup.demonstration.journey import Travellers, ask_for_approval, take
 from vapup.demonstration.story import period_days, steps, text_of
+from vapup.work import touch, unit_of_work
 
 FOLDER: Final = Path(__file__).parent
 DAYS_TO_FIRST_PERIOD: Final = 190
@@ -73,6 +74,8 @@ def found_office(*, today: date) -> Office:
         enterprises = {row["key"]: _enterprise(office, row) for row in _read("enterprises.toml")["enterprise"]}
         for row in sorted(story["case"], key=lambda case: -int(case["consulted"])):
             _case(office, enterprises[row["enterprise"]], row)
+        with unit_of_work():
+            touch("agency", agency.pk, agency.pk)
     return office
 
 
