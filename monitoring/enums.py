@@ -45,6 +45,17 @@ class DeadlineKind(TextChoices):
     RETENTION = "retention", "証拠書類の保存期限"
 
 
+# What a council may put off. The other days follow from papers, letters and laws.
+EXTENDABLE: Final = frozenset(
+    {
+        DeadlineKind.PLAN_CLAIM,
+        DeadlineKind.MONITORING_CLAIM,
+        DeadlineKind.NEGOTIATION_CLAIM,
+        DeadlineKind.STANDSTILL,
+    }
+)
+
+
 class DeadlineState(TextChoices):
     """Where a deadline stands. A day that merely comes has passed; a claim that was not made has lapsed."""
 

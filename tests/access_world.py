@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.enums import PaidCategory, SchemeFrame
 from cases.models import Case, CoAgency, GuidelineProcedure, PastUse
+from monitoring.models import CalendarFeed
 from subsidies.enums import ApplicationKind, CostCategory, PacketState, ReturnCause
 from subsidies.models import (
     Application,
@@ -27,6 +28,7 @@ from subsidies.models import (
     ReturnItem,
     Settlement,
 )
+from tests.access_deadlines import deadline_rows
 from tests.builders import (
     make_agency,
     make_case,
@@ -79,6 +81,8 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "mfa_generate_recovery_codes": ("self", "self"),
     "mfa_download_recovery_codes": ("self", None),
     "dashboard:home": (EVERYBODY, None),
+    "dashboard:calendar": (EVERYBODY, None),
+    "dashboard:calendar_export": (EVERYBODY, None),
     "accounts:members": ("a", None),
     "accounts:invite": ("a", "a"),
     "accounts:revoke_invitation": ("a", "a"),
@@ -119,6 +123,18 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "cases:past_use_new": ("com", "com"),
     "cases:past_use_remove": ("com", "com"),
     "cases:switch_off": ("a", "a"),
+    "monitoring:case_deadlines": (EVERYBODY, None),
+    "monitoring:deadline": (EVERYBODY, None),
+    "monitoring:deadline_acknowledge": ("coma", "coma"),
+    "monitoring:deadline_snooze": ("coma", "coma"),
+    "monitoring:deadline_extend": ("cma", "cma"),
+    "monitoring:extension_document": (EVERYBODY, None),
+    "monitoring:notices": (EVERYBODY, None),
+    "monitoring:notices_read": (EVERYBODY, EVERYBODY),
+    "monitoring:risk": (EVERYBODY, None),
+    "monitoring:reminder_settings": ("ma", "ma"),
+    "monitoring:feed": (EVERYBODY, EVERYBODY),
+    "monitoring:feed_ics": ("public", None),
     "monitoring:period_new": ("cm", "cm"),
     "monitoring:period_edit": ("cm", "cm"),
     "monitoring:period_remove": ("cm", "cm"),
@@ -176,7 +192,7 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
 # Pages that only an application for a payment has.
 OF_A_CLAIM: Final = {"subsidies:claim", "subsidies:settlement", "subsidies:transfer_note"}
 # Pages of one object: a member of another agency is told that there is no such thing.
-OBJECT_PARAMETERS: Final = {"number", "enterprise_id", "packet_id", "member_id", "invitation_id"}
+OBJECT_PARAMETERS: Final = {"number", "deadline_id", "enterprise_id", "packet_id", "member_id", "invitation_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +288,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "packet_id": packet.pk,
         "note_id": make_note(case, manager, called=[colleague]).pk,
         **_papers(consultant, manager, case, document),
+        **deadline_rows(consultant, case, document),
         "estimate_id": make_estimate(case, consultant).pk,
         "member_id": colleague.pk,
         "invitation_id": _invitation(consultant).pk,
@@ -279,7 +296,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "answer": "return",
         "claim_id": _claim(case),
         "letter_kind": "confirmation",
-        "token": _token(agency),
+        "token": _feed(consultant),
         "uidb36": "1",
         "key": "no-such-key",
     }
@@ -333,6 +350,13 @@ def _papers(consultant: Member, manager: Member, case: Case, document: StoredDoc
 
 def _token(agency: Agency) -> str:
     return f"a-token-that-only-its-receiver-knows-{agency.pk}"
+
+
+def _feed(member: Member) -> str:
+    """Store a calendar of the member's, which the token of the invitation opens too."""
+    token = _token(member.agency)
+    CalendarFeed.objects.create(agency=member.agency, member=member, token_hash=token_hash(token), is_private=False)
+    return token
 
 
 def _invitation(by: Member) -> Invitation:

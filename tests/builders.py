@@ -9,8 +9,8 @@ from typing import Any
 
 from cases.enums import CaseStage, Industry, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, Council, Enterprise, Lender, LenderStance, Mention, Note
-from monitoring.enums import PeriodKind
-from monitoring.models import MonitoringPeriod
+from monitoring.enums import DeadlineKind, PeriodKind
+from monitoring.models import Deadline, MonitoringPeriod
 from subsidies.enums import CostCategory, TopUpState
 from subsidies.models import CostLine, Estimate, LocalTopUp
 from subsidies.rules.assessment import assess
@@ -18,6 +18,7 @@ from subsidies.rules.request import AssessRequest
 from subsidies.selectors.kept import figures_sha256
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member, User
+from vapup.shared.dates import ONE_DAY, previous_business_day
 
 PASSWORD = "korehatesutonopasu-1"  # of every user made here
 _serial = count(1)
@@ -183,6 +184,29 @@ def make_note(
     for member in called:
         Mention.objects.create(agency_id=case.agency_id, note=note, member=member)
     return note
+
+
+def make_deadline(
+    case: Case,
+    *,
+    kind: DeadlineKind = DeadlineKind.PLAN_CLAIM,
+    claim_by: date = date(2027, 5, 12),
+    yen_at_risk: int = 1_000_000,
+    **fields: Any,
+) -> Deadline:
+    """Store a deadline as it stands, past the ledger; the case does not ask for it unless a test makes it so."""
+    values = {
+        "counted_from": case.key_date,
+        "lapses_on": claim_by + ONE_DAY,
+        "safe_by": previous_business_day(claim_by),
+        "clause": "利用申請は、受理された日から2年を経過した日に失効する",
+        "source_url": "https://keieikaizen.fukuoka-kyogikai.go.jp/faq-3/",
+        "consultant": case.consultant,
+        **fields,
+    }
+    return Deadline.objects.create(
+        agency_id=case.agency_id, case=case, kind=kind, claim_by=claim_by, yen_at_risk=yen_at_risk, **values
+    )
 
 
 def make_ready_case(consultant: Member, *, stage: CaseStage = CaseStage.PREPARING, number: str = "") -> Case:

@@ -19,9 +19,16 @@ METHODS = ("GET", "POST")
 LOG_IN = "/accounts/login/"
 # What a view answers that was reached: shown, done, refused for what was sent, or not by this method.
 REACHED = {200, 302, 303, 405, 409, 422}
-# Reading these two leaves a mark on purpose: who took which document away, and what allauth remembers of a look.
+# Reading these leaves a mark on purpose: who took which document away, and what allauth remembers of a look.
 REASONS = ("権限がありません", "この案件を変更できます", "所属していません", "承認できません", "書いた本人だけ")
-LEAVES_A_MARK = {"subsidies:paper_version", "cases:bank_letter", "subsidies:packet_download", "mfa_view_recovery_codes"}
+LEAVES_A_MARK = {
+    "cases:bank_letter",
+    "dashboard:calendar_export",
+    "mfa_view_recovery_codes",
+    "monitoring:extension_document",
+    "subsidies:packet_download",
+    "subsidies:paper_version",
+}
 
 
 def is_log_in(answer: Response) -> bool:
@@ -109,7 +116,8 @@ def test_looking_changes_nothing(db: None, who: str) -> None:
 def test_whoever_is_not_of_the_agency_sees_none_of_its_words(db: None, who: str) -> None:
     world = build_world()
     secrets = ("有限会社山田水産", "青葉会計事務所", "七十七銀行", "担当 花子", "C-2025")
-    own_pages = {"accounts:accept_invitation"}  # the invited person is told who invites
+    # The invited person is told who invites, and whoever has the address of a calendar reads it.
+    own_pages = {"accounts:accept_invitation", "monitoring:feed_ics"}
     leaked = [
         f"{method} {leaf.name}: {secret}"
         for leaf, method, _answer, page in cells(world, who)
@@ -133,6 +141,7 @@ def test_an_object_of_another_agency_named_in_the_address_is_missing_even_behind
         "application_id",
         "version_id",
         "item_id",
+        "extension_id",
     }
     for leaf in leaves():
         if leaf.parameters & inner:

@@ -34,6 +34,11 @@ BAD: list[tuple[tuple[str, ...], str, str, str | None, str]] = [
     (("create_agency", *AGENCY, "--slug=青葉"), "", "invalid_option", "slug", ""),
     (("create_agency", *AGENCY, "--colour"), "", "invalid_option", None, "--colour"),
     (("prepare_demonstration", "now"), "", "invalid_option", None, "now"),
+    (("deadlines", "--json=yes"), "", "invalid_option", None, "--json"),
+    (("deadlines", "--today=soon"), "", "invalid_date", "today", "soon"),
+    (("sweep_reminders", "--now=soon"), "", "invalid_datetime", "now", "soon"),
+    (("sweep_reminders", "--later"), "", "invalid_option", None, "--later"),
+    (("refresh_deadlines", "all"), "", "invalid_option", None, "all"),
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import Http404
 
 from cases.models import Case, Enterprise, Note
+from monitoring.models import Deadline
 from subsidies.models import Application, Packet
 from vapup.accounts.enums import Action
 from vapup.accounts.http import Access, UrlPolicy
@@ -17,7 +18,9 @@ from vapup.accounts.models import Invitation, Member
 
 def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
     """Return a case of the member's agency."""
-    cases = Case.objects.for_agency(member.agency_id).select_related("enterprise", "council", "consultant__user")
+    cases = Case.objects.for_agency(member.agency_id).select_related(
+        "enterprise", "council", "consultant__user", "agency"
+    )
     case = cases.filter(number=number).first() if number.isprintable() else None
     if case is None:
         raise Http404(f"no case {number} in this agency")
@@ -53,6 +56,17 @@ def application_by_id(member: Member, *, number: str, application_id: int, **_re
     if application is None:
         raise Http404(f"no application {application_id} in this agency")
     return application
+
+
+def deadline_by_id(member: Member, *, deadline_id: int, **_rest: Any) -> Deadline:
+    """Return a deadline of the member's agency; its case, if it has one, comes with it."""
+    deadlines = Deadline.objects.for_agency(member.agency_id).select_related(
+        "case__enterprise", "case__council", "case__consultant__user", "consultant__user"
+    )
+    deadline = deadlines.filter(pk=deadline_id).first()
+    if deadline is None:
+        raise Http404(f"no deadline {deadline_id} in this agency")
+    return deadline
 
 
 def packet_by_id(member: Member, *, packet_id: int, **_rest: Any) -> Packet:
@@ -110,6 +124,8 @@ LIBRARY: Final = {
 OFFICE: Final = {
     "health": UrlPolicy(Access.PUBLIC),
     "dashboard:home": UrlPolicy(A.USE_OFFICE),
+    "dashboard:calendar": UrlPolicy(A.VIEW_CASE),
+    "dashboard:calendar_export": UrlPolicy(A.VIEW_CASE),
     "accounts:members": UrlPolicy(A.MANAGE_MEMBERS),
     "accounts:invite": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS),
     "accounts:revoke_invitation": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, invitation_by_id),
@@ -152,6 +168,18 @@ CASES: Final = {
     "cases:past_use_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
     "cases:past_use_remove": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
     "cases:switch_off": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, member_by_id),
+    "monitoring:feed": UrlPolicy(A.USE_OFFICE, A.USE_OFFICE),
+    "monitoring:feed_ics": UrlPolicy(Access.PUBLIC),
+    "monitoring:case_deadlines": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "monitoring:deadline": UrlPolicy(A.VIEW_CASE, load=deadline_by_id),
+    "monitoring:deadline_acknowledge": UrlPolicy(A.HANDLE_DEADLINE, A.HANDLE_DEADLINE, deadline_by_id),
+    "monitoring:deadline_snooze": UrlPolicy(A.HANDLE_DEADLINE, A.HANDLE_DEADLINE, deadline_by_id),
+    "monitoring:deadline_extend": UrlPolicy(A.EXTEND_DEADLINE, A.EXTEND_DEADLINE, deadline_by_id),
+    "monitoring:extension_document": UrlPolicy(A.VIEW_CASE, load=deadline_by_id),
+    "monitoring:notices": UrlPolicy(A.USE_OFFICE),
+    "monitoring:notices_read": UrlPolicy(A.USE_OFFICE, A.USE_OFFICE),
+    "monitoring:risk": UrlPolicy(A.VIEW_CASE),
+    "monitoring:reminder_settings": UrlPolicy(A.EDIT_AGENCY, A.EDIT_AGENCY),
     "monitoring:period_new": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
     "monitoring:period_edit": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
     "monitoring:period_remove": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),

@@ -27,6 +27,9 @@ class _Current(threading.local):
     marks: Marks | None = None
 
 
+# What can be touched, in the order in which it is caught up with: locks are then taken in one order by everybody.
+KINDS: Final = ("enterprise", "case", "agency")
+
 _current: Final = _Current()
 _followers: Final[dict[str, Follower]] = {}
 
@@ -35,8 +38,16 @@ class OutsideWork(RuntimeError):
     """Something was touched outside a unit of work, where nobody could follow it."""
 
 
+class TouchedTooLate(RuntimeError):
+    """A follower touched what had been caught up with already."""
+
+
 def follow(kind: str, follower: Follower) -> None:
-    """Let `follower` catch up at the end of each unit of work that touched things of this kind."""
+    """Let `follower` catch up at the end of each unit of work that touched things of this kind.
+
+    The transaction may have been opened for nobody's agency: a follower enters the scope of the agency itself. It may
+    touch things of a kind that comes after its own.
+    """
     _followers[kind] = follower
 
 
@@ -69,9 +80,12 @@ def unit_of_work() -> Iterator[None]:
 
 
 def _catch_up(marks: Marks) -> None:
-    """Call the followers; what they touch themselves is caught up with in the same round."""
+    """Call the followers, kind by kind; what they touch themselves is caught up with in the same round."""
     now = clock.now()
-    while marks:
-        (kind, agency_id), ids = marks.popitem()
-        if (follower := _followers.get(kind)) is not None:
-            follower(agency_id, frozenset(ids), now)
+    for kind in KINDS:
+        for mark in sorted(mark for mark in marks if mark[0] == kind):
+            ids = frozenset(marks.pop(mark))
+            if (follower := _followers.get(kind)) is not None:
+                follower(mark[1], ids, now)
+    if marks:
+        raise TouchedTooLate(f"touched after they had been caught up with: {sorted(marks)}")

@@ -26,6 +26,11 @@ class StanceForm(VersionedForm):
     seals_application = forms.BooleanField(label="利用申請書に記名押印する", required=False)
     consultation_letter_on = JapaneseDateField(label="事前相談書の日付", required=False)
     confirmation_letter_on = JapaneseDateField(label="確認書面の日付", required=False)
+    letters_valid_until = JapaneseDateField(
+        label="書面の有効期限",
+        required=False,
+        help_text="金融機関が書面に期限を定めたときだけ。この日までに申請を提出します。「期限」に出て、前もって知らせます。",
+    )
     plan_handed_on = JapaneseDateField(label="計画書を渡した日", required=False)
     receipt_on = JapaneseDateField(label="受取書の日付", required=False)
     consent = forms.ChoiceField(label="同意の状況", choices=Consent.choices, initial=Consent.NOT_ASKED)

@@ -24,6 +24,7 @@ STANCE_FACTS: Final = (
     "consultation_letter_on",
     "seals_application",
     "confirmation_letter_on",
+    "letters_valid_until",
     "plan_handed_on",
     "receipt_on",
     "consent",

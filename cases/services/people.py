@@ -37,6 +37,7 @@ def switch_off_member(*, actor: Member, member_id: int, successor: Member | None
         _hand_over(actor, leaver, moved, _fit_successor(leaver, successor, len(moved)), reason)
     leaver.is_active = False
     leaver.save(update_fields=["is_active"])
+    touch("agency", leaver.agency_id, leaver.agency_id)
     audit.record(actor, Verb.SWITCHED_OFF, leaver, changes={"有効": [True, False]}, reason=reason)
     return len(moved)
 

@@ -36,6 +36,7 @@ CASE_PAGES: Final = (
     ("金融機関", "cases:banks"),
     ("中小版GL", "cases:guideline"),
     ("申請", "subsidies:applications"),
+    ("期限", "monitoring:case_deadlines"),
     ("メモ", "cases:notes"),
     ("履歴", "cases:history"),
 )

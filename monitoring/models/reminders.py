@@ -15,7 +15,8 @@ class Mail(models.Model):
     """One mail to one member. The row is the truth; a worker that takes it holds it under a lease.
 
     `key` says what the mail is about; the Message-ID is derived from it, so that a mail which had to be sent twice is
-    recognised as the same one.
+    recognised as the same one. `due_at` stays, while each failed attempt moves `not_before`; `is_refused` says that the
+    last attempt failed for its recipient alone, while the mail server works.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -25,7 +26,9 @@ class Mail(models.Model):
     message_id = models.CharField(max_length=150)
     about = models.DateField("対象の日")
     state = models.CharField("状態", max_length=20, choices=MailState.choices, default=MailState.WAITING)
+    due_at = models.DateTimeField("送信期日", db_default=Now())
     not_before = models.DateTimeField("送信予定")
+    is_refused = models.BooleanField("宛先のサーバーが断った", db_default=False)
     attempts = models.PositiveSmallIntegerField("試みた回数", default=0)
     leased_until = models.DateTimeField(null=True)
     error = models.CharField("最後の障害", max_length=500, blank=True)

@@ -35,7 +35,8 @@ class ClockKind:
 
     Attributes:
         action: the next act, as a sentence without a subject.
-        loses: what is lost after the day, "" where nothing is.
+        loses: what is lost after the day, "" where it merely comes.
+        after: the next act once the day is over, "" where it merely comes.
         offsets: days before the safe day on which people are reminded, the earliest first; negative ones come after it.
         is_event: the day merely comes; nothing lapses.
         months: how long the period is where the law says so in months.
@@ -45,6 +46,7 @@ class ClockKind:
     id: DeadlineKind
     action: str
     loses: str
+    after: str
     clause: str
     offsets: tuple[int, ...]
     manager: Escalation
@@ -73,7 +75,7 @@ def load_clock_kinds(folder: Path) -> tuple[ClockKind, ...]:
 
     Raises:
         ParameterError: a row lacks a field, names what nobody knows, is unconfirmed without saying what is assumed,
-            its offsets do not descend, or a kind has no row.
+            its offsets do not descend, it says not what is lost, or a kind has no row.
     """
     rows = read_named("clock", folder, known=TABLES, build=_clock_kind)
     if missing := set(DeadlineKind) - {row.id for row in rows}:
@@ -88,7 +90,8 @@ def _clock_kind(row: Row) -> ClockKind:
     found = ClockKind(
         id=DeadlineKind(name),
         action=row.text("action"),
-        loses=str(row.anything("loses")),
+        loses=row.optional_text("loses") or "",
+        after=row.optional_text("after") or "",
         clause=row.text("clause"),
         offsets=_offsets(row),
         manager=_escalation(row, "manager_from"),
@@ -100,6 +103,8 @@ def _clock_kind(row: Row) -> ClockKind:
         note=row.optional_text("note") or "",
         source=row.source(),
     )
+    if {bool(found.loses), bool(found.after)} != {not found.is_event}:
+        row.refuse("a day that merely comes loses nothing; every other says in loses what is lost, in after what to do")
     if not found.confirmed and not found.note:
         row.refuse("a row that is not confirmed says in note what is assumed")
     row.finish()

@@ -47,7 +47,7 @@ def notice_body(deadline: Deadline, case: CaseName | None, *, today: date) -> st
     if deadline.yen_at_risk:
         parts.append(f"失うおそれのある補助金 {format_yen(deadline.yen_at_risk)}円")
     is_lost = today >= deadline.lapses_on
-    parts.append("失効を記録しました。協議会に確認してください" if is_lost else f"次の作業: {row.action}")
+    parts.append(f"失効を記録しました。次の作業: {row.after}" if is_lost else f"次の作業: {row.action}")
     return "。".join(part for part in parts if part)[:500]
 
 

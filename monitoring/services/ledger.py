@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from cases.models import Case
 from monitoring.enums import DeadlineKind, DeadlineState
@@ -16,24 +19,45 @@ from vapup import clock as time_of_day
 from vapup.accounts import audit
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import Agency
+from vapup.accounts.tenancy import tenant_scope
 
 # What makes people look again: with another day, state or person, reminders begin anew.
 MOVES: Final = frozenset({"safe_by", "state", "consultant_id"})
 
 
+def hold_cases(agency_id: int, case_ids: Iterable[int]) -> None:
+    """Let nobody else write the deadlines of these cases until the transaction ends, and see all that others wrote.
+
+    Two writers may hold different reasons of the same deadlines, one the case and one its enterprise. Whoever comes
+    second waits here, before reading the rows that the deadlines follow from. The lock is no row's: a service that has
+    the case may still have to wait for the enterprise.
+    """
+    ids = sorted(case_ids)
+    with connection.cursor() as cursor:
+        for pk in ids:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('deadlines of a case', %s))", [pk])
+    _lock(Deadline.objects.for_agency(agency_id).filter(case_id__in=ids))
+
+
 def keep_case(case: Case, clocks: Sequence[Clock], *, now: datetime) -> None:
-    """Make the stored deadlines of a case those that its rows ask for. The case is locked by the caller."""
+    """Make the stored deadlines of a case those that its rows ask for; `hold_cases` comes before those are read."""
     _keep(case.agency_id, case, clocks, now)
 
 
 def keep_agency(agency_id: int, _ids: frozenset[int], now: datetime) -> None:
     """Make the stored deadlines of an agency itself those of its row, and look at whom its other deadlines go to."""
-    agency = Agency.objects.get(pk=agency_id)
-    _keep(agency_id, None, agency_clocks(agency), now)
-    longest = max(kind.offsets[0] for kind in clock_kinds().values())
-    horizon = time_of_day.day_of(now) + timedelta(days=longest)
-    soon = Deadline.objects.for_agency(agency_id).filter(state=DeadlineState.OPEN, safe_by__lte=horizon)
-    soon.filter(remind_at__gt=now).update(remind_at=now)
+    with tenant_scope(agency_id):
+        agency = Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
+        _keep(agency_id, None, agency_clocks(agency), now)
+        longest = max(kind.offsets[0] for kind in clock_kinds().values())
+        horizon = time_of_day.day_of(now) + timedelta(days=longest)
+        soon = Deadline.objects.for_agency(agency_id).filter(state=DeadlineState.OPEN, safe_by__lte=horizon)
+        Deadline.objects.filter(pk__in=_lock(soon.filter(remind_at__gt=now))).update(remind_at=now)
+
+
+def _lock(rows: QuerySet[Deadline]) -> list[int]:
+    """Lock deadlines, everywhere in the same order, and return their ids."""
+    return list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def agency_clocks(agency: Agency) -> list[Clock]:
@@ -67,7 +91,7 @@ def _keep(agency_id: int, case: Case | None, clocks: Sequence[Clock], now: datet
     for clock in clocks:
         row = rows.pop(clock.key, None)
         if row is None:
-            new.append(_fitted(Deadline(agency_id=agency_id, case=case, kind=clock.kind), clock, case, now))
+            new.append(new_row(agency_id, case, clock, now=now))
         else:
             _follow(row, clock, case, now, moved)
     for row in rows.values():
@@ -77,7 +101,9 @@ def _keep(agency_id: int, case: Case | None, clocks: Sequence[Clock], now: datet
         audit.record(None, Verb.CHANGED, case, changes=moved, reason="案件の内容に合わせた期限の見直し")
 
 
-def _fitted(row: Deadline, clock: Clock, case: Case | None, now: datetime) -> Deadline:
+def new_row(agency_id: int, case: Case | None, clock: Clock, *, now: datetime) -> Deadline:
+    """Return the unsaved row of a clock that begins to run, of a case or of the agency itself."""
+    row = Deadline(agency_id=agency_id, case=case, kind=clock.kind)
     for name, value in _values(row, clock, case, now, before=None).items():
         setattr(row, name, value)
     row.remind_at = _look_at(row, now)

@@ -48,6 +48,7 @@ def new_mail(*, agency_id: int, recipient_id: int, kind: MailKind, key: str, abo
         key=key,
         message_id=f"<{uuid.uuid5(NAMESPACE, key)}@vapup.invalid>",
         about=about,
+        due_at=not_before,
         not_before=not_before,
     )
 

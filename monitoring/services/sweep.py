@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import F, Min, QuerySet
 
 from cases.models import Case
 from monitoring.enums import Channel, DeadlineState
@@ -57,7 +57,7 @@ class _Batch:
     offices: Mapping[int, Office]
     acknowledged: frozenset[tuple[int, date]]
     snoozes: Mapping[tuple[int, date], tuple[Snoozed, ...]]
-    written: frozenset[tuple[int, date, int, int]]
+    latest: Mapping[tuple[int, date, int], int]
     settings: Mapping[int, ReminderSettings]
     told: list[Told] = field(default_factory=list)
 
@@ -86,7 +86,8 @@ def _handle(batch: _Batch, now: datetime, counts: Planned) -> None:
         reminded = _reminded(batch, row)
         was_missed = row.remind_at is not None and day_of(row.remind_at) < today
         for due in due_reminders(reminded, today=today):
-            if (row.pk, row.safe_by, due.offset, due.member_id) not in batch.written:
+            told = batch.latest.get((row.pk, row.safe_by, due.member_id))
+            if told is None or due.offset < told:
                 batch.told.append(Told(row, due, was_missed))
         day = next_look(reminded, today=today)
         row.remind_at = start_of(day) if day else None
@@ -114,7 +115,6 @@ def _batch(rows: Sequence[Deadline]) -> _Batch:
     ids = [row.pk for row in rows]
     agencies = {row.agency_id for row in rows}
     acknowledged = Acknowledgement.objects.filter(deadline_id__in=ids).values_list("deadline_id", "safe_by")
-    reminders = Reminder.objects.filter(deadline_id__in=ids, channel=Channel.IN_APP)
     cases = Case.objects.filter(pk__in={row.case_id for row in rows if row.case_id})
     return _Batch(
         rows=rows,
@@ -122,9 +122,19 @@ def _batch(rows: Sequence[Deadline]) -> _Batch:
         offices=_offices(agencies),
         acknowledged=frozenset(acknowledged),
         snoozes=_snoozes(Snooze.objects.filter(deadline_id__in=ids)),
-        written=frozenset(reminders.values_list("deadline_id", "safe_by", "offset_days", "recipient_id")),
+        latest=_latest(ids),
         settings={one.agency_id: one for one in ReminderSettings.objects.filter(agency_id__in=agencies)},
     )
+
+
+def _latest(ids: Sequence[int]) -> dict[tuple[int, date, int], int]:
+    """Return the latest offset that each person was told of a deadline with this safe day.
+
+    An earlier one is not told any more, even if the clock of the machine went back over midnight.
+    """
+    told = Reminder.objects.filter(deadline_id__in=ids, channel=Channel.IN_APP)
+    rows = told.values_list("deadline_id", "safe_by", "recipient_id").annotate(latest=Min("offset_days"))
+    return {(deadline_id, safe_by, member_id): latest for deadline_id, safe_by, member_id, latest in rows}
 
 
 def _offices(agencies: Iterable[int]) -> dict[int, Office]:
@@ -192,7 +202,9 @@ def _end(rows: Sequence[Deadline], now: datetime) -> int:
     lapsed = [row for row in rows if not clock_kind(row.kind).is_event]
     for state, ids in ((DeadlineState.PASSED, passed), (DeadlineState.LAPSED, [row.pk for row in lapsed])):
         if ids:
-            Deadline.objects.filter(pk__in=ids).update(state=state, remind_at=None, lapsed_recorded_at=now)
+            Deadline.objects.filter(pk__in=ids).update(
+                state=state, remind_at=None, lapsed_recorded_at=now, version=F("version") + 1, changed_at=now
+            )
     AuditEvent.objects.bulk_create(
         AuditEvent(
             agency_id=row.agency_id,

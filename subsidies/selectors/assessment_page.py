@@ -284,10 +284,11 @@ def submitted_claims(case: Case) -> frozenset[int | None]:
     """
     if case._state.adding:
         return frozenset()
-    numbers = {period.pk: number for number, period in enumerate(periods_of(case), 1)}
     sent = Application.objects.for_agency(case.agency_id).filter(case=case, state__in=SENT)
     claims = sent.filter(kind__in=(ApplicationKind.PLAN_CLAIM, ApplicationKind.MONITORING_CLAIM))
-    return frozenset(None if pk is None else numbers[pk] for pk in claims.values_list("period_id", flat=True))
+    ids = list(claims.values_list("period_id", flat=True))
+    numbers = {period.pk: number for number, period in enumerate(periods_of(case), 1)} if ids else {}
+    return frozenset(None if pk is None else numbers[pk] for pk in ids)
 
 
 def _deadline(one: Deadline, name: str, today: date, *, is_open: bool) -> DeadlineRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypedDict
@@ -14,8 +14,8 @@ from monitoring.models import MonitoringPeriod
 from monitoring.rules.clocks import Clock
 from monitoring.rules.kinds import clock_kind
 from monitoring.services.ledger import certification_clock
-from subsidies.enums import ApplicationKind, ApplicationState, CostCategory, PaperStatus
-from subsidies.models import Application, Paper
+from subsidies.enums import DEAD, SENT, ApplicationKind, CostCategory, PaperStatus
+from subsidies.models import Application, CostLine, Paper
 from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.deadlines import Deadline as ClaimDeadline
 from subsidies.rules.parameters import FrameNotOpen, rule_versions
@@ -25,13 +25,11 @@ from subsidies.rules.requirements_rows import Requirement, requirements
 from subsidies.rules.version import RuleVersion
 from subsidies.selectors import past_subsidies_of, request_from, rules_of
 from subsidies.selectors.requirements import CaseRows
-from vapup.shared.dates import fiscal_year, months_end
+from vapup.shared.dates import ONE_DAY, fiscal_year, months_end
 
 K: Final = DeadlineKind
 # With the council; one that came back is not made any more until it is handed in again.
-FILED: Final = frozenset(
-    {ApplicationState.SUBMITTED, ApplicationState.ACCEPTED, ApplicationState.DECIDED, ApplicationState.PAID}
-)
+FILED: Final = SENT
 ENDED: Final = frozenset({CaseStage.COMPLETED, CaseStage.REJECTED, CaseStage.WITHDRAWN, CaseStage.LAPSED})
 FISCAL_YEAR_ENDS: Final = (3, 31)
 # Sole proprietors: 所得税法120条1項, for a year that always ends in December.
@@ -54,14 +52,31 @@ def clocks_of(case: Case) -> list[Clock]:
     ]
 
 
+def clocks_of_bare(case: Case, lines: Sequence[CostLine]) -> list[Clock]:
+    """Return the deadlines of an open case that has these cost lines and nothing else, without reading anything."""
+    rows = _Rows(case)
+    rows.applications, rows.past_subsidies = [], {}
+    rows.of_case.cost_lines, rows.of_case.periods = tuple(lines), ()
+    return [*_claims(rows), *_window_of_frame(rows)]
+
+
 class _Rows:
     """The rows around a case, each kind read once and only where it is needed."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.of_case = CaseRows(case)
-        found = Application.objects.for_agency(case.agency_id).filter(case=case)
-        self.applications = list(found.defer("payload", "assessment", "assessed").order_by("pk"))
+
+    @cached_property
+    def applications(self) -> list[Application]:
+        """The applications of the case, the oldest first."""
+        found = Application.objects.for_agency(self.case.agency_id).filter(case=self.case)
+        return list(found.defer("payload", "assessment", "assessed").order_by("pk"))
+
+    @cached_property
+    def past_subsidies(self) -> Mapping[CostCategory, int]:
+        """What councils paid for earlier cases of the enterprise."""
+        return past_subsidies_of(self.case)
 
     def filed(self, kind: ApplicationKind, period: MonitoringPeriod | None = None) -> Application | None:
         """Return the application of a kind, and of a period if given, that the council has."""
@@ -74,7 +89,7 @@ class _Rows:
         """The figures as the rows stand now, or None where the frame is not open on the key date."""
         rows = self.of_case
         try:
-            return assess(request_from(self.case, rows.cost_lines, rows.periods, past_subsidies_of(self.case)))
+            return assess(request_from(self.case, rows.cost_lines, rows.periods, self.past_subsidies))
         except FrameNotOpen:
             return None
 
@@ -94,24 +109,46 @@ def _claims(rows: _Rows) -> Iterator[Clock]:
     """Yield the clocks of the claims; they run from the acceptance on, and nothing runs before it."""
     if rows.case.accepted_on is None or rows.assessment is None or rows.rules is None:
         return
-    plan, *periods = rows.assessment.deadlines
+    plan, *costed = rows.assessment.deadlines
     yield _claim(rows, K.PLAN_CLAIM, plan, rows.filed(ApplicationKind.PLAN_CLAIM), rule="plan_claim_months")
-    negotiation = _negotiation_yen(rows.assessment)
-    for number, (period, deadline) in enumerate(zip(rows.costed_periods, periods, strict=False), 1):
-        is_last = number == len(periods)
+    if rows.rules.find("monitoring_claim_months") is not None:
+        yield from _monitoring_claims(rows, rows.rules, rows.assessment, costed)
+
+
+def _monitoring_claims(
+    rows: _Rows, rules: RuleVersion, assessment: Assessment, costed: Sequence[ClaimDeadline]
+) -> Iterator[Clock]:
+    """Yield the clock of each planned period, whether or not its costs are known, and that of the negotiation."""
+    by_period = dict(zip((one.pk for one in rows.costed_periods), costed, strict=True))
+    negotiation = sum(one.amount_yen for one in assessment.payments if one.trigger is Trigger.LAST_MONITORING_CLAIM)
+    last = None
+    for number, period in enumerate(rows.of_case.periods, 1):
+        deadline = by_period.get(period.pk)
+        with_last = negotiation if costed and deadline is costed[-1] else 0
+        last = deadline._replace(period=number) if deadline else _uncosted(rules, number, period)
         yield _claim(
             rows,
             K.MONITORING_CLAIM,
-            deadline,
+            last,
             rows.filed(ApplicationKind.MONITORING_CLAIM, period),
             rule="monitoring_claim_months",
             subject=f"period:{period.pk}",
             about=f"第{number}回({period})",
-            yen=deadline.yen_at_risk - (negotiation if is_last else 0),
+            yen=last.yen_at_risk - with_last,
         )
-    if periods and negotiation:
+    if last is not None and negotiation:
         filed = rows.filed(ApplicationKind.NEGOTIATION_CLAIM)
-        yield _claim(rows, K.NEGOTIATION_CLAIM, periods[-1], filed, rule="monitoring_claim_months", yen=negotiation)
+        yield _claim(rows, K.NEGOTIATION_CLAIM, last, filed, rule="monitoring_claim_months", yen=negotiation)
+
+
+def _uncosted(rules: RuleVersion, number: int, period: MonitoringPeriod) -> ClaimDeadline:
+    """Return the deadline of a period while lines of its category wait to be given one; what it loses is not known."""
+    months = rules.whole("monitoring_claim_months")
+    claim_by = months_end(period.ends_on, months)
+    confirmed = rules.get("monitoring_claim_months").confirmed
+    return ClaimDeadline(
+        K.MONITORING_CLAIM.value, number, claim_by, claim_by + ONE_DAY, 0, period.ends_on, months, confirmed
+    )
 
 
 def _claim(
@@ -155,11 +192,6 @@ def _met(filed: Application | None) -> _Met:
     return {"met_on": filed.submitted_on, "met_by": f"{filed.name}を提出"[:100]}
 
 
-def _negotiation_yen(assessment: Assessment) -> int:
-    """Return what is paid with the last monitoring claim."""
-    return sum(one.amount_yen for one in assessment.payments if one.trigger is Trigger.LAST_MONITORING_CLAIM)
-
-
 def _simple(kind: DeadlineKind, claim_by: date, *, counted_from: date, **rest: Any) -> Clock:
     """Return a clock whose wording and source are those of its kind."""
     row = clock_kind(kind)
@@ -184,7 +216,7 @@ def _window_of_frame(rows: _Rows) -> Iterator[Clock]:
 
 def _papers(rows: _Rows) -> Iterator[Clock]:
     """Yield until when the papers of applications that are still to be handed in may be used."""
-    waiting = {one.pk: one for one in rows.applications if one.state != ApplicationState.CANCELLED}
+    waiting = {one.pk: one for one in rows.applications if one.state not in DEAD}
     papers = Paper.objects.for_agency(rows.case.agency_id).filter(application_id__in=waiting)
     for paper in papers.exclude(status=PaperStatus.LEFT_OUT).select_related("co_agency", "lender").order_by("pk"):
         application = waiting[paper.application_id]
@@ -237,16 +269,16 @@ def _co_agencies(rows: _Rows) -> Iterator[Clock]:
 def _standstill(rows: _Rows) -> Iterator[Clock]:
     if rows.case.frame != SchemeFrame.SME_GL:
         return
-    procedures = GuidelineProcedure.objects.for_agency(rows.case.agency_id).filter(case=rows.case)
-    for procedure in procedures.exclude(standstill_until=None):
-        if procedure.standstill_until is not None:
-            yield _simple(
-                K.STANDSTILL,
-                procedure.standstill_until,
-                counted_from=procedure.standstill_requested_on or procedure.standstill_until,
-                met_on=procedure.meeting_on,
-                met_by="債権者会議で同意" if procedure.meeting_on else "",
-            )
+    procedure = GuidelineProcedure.objects.for_agency(rows.case.agency_id).filter(case=rows.case).first()
+    if procedure is None or procedure.standstill_until is None:
+        return
+    yield _simple(
+        K.STANDSTILL,
+        procedure.standstill_until,
+        counted_from=procedure.standstill_requested_on or procedure.standstill_until,
+        met_on=procedure.meeting_on,
+        met_by="債権者会議で同意" if procedure.meeting_on else "",
+    )
 
 
 def _fiscal_years(rows: _Rows) -> Iterator[Clock]:

@@ -7,9 +7,11 @@ from datetime import date
 
 from cases.models import Case
 from subsidies.models import Application
+from subsidies.rules.assessment import assess
 from subsidies.rules.parameters import FrameNotOpen
-from subsidies.selectors import assessment_of
+from subsidies.selectors import request_from
 from subsidies.selectors.assessment_page import AssessmentPage, assessment_page_of, limit_words
+from subsidies.selectors.requirements import CaseRows
 from vapup.documents.payload import content_hash
 
 
@@ -29,10 +31,15 @@ class Figures:
     approved_subsidy_yen: int | None
 
 
-def figures_of(case: Case, *, today: date) -> Figures:
-    """Assess a case as its rows stand now and compare it with what was approved."""
+def figures_of(case: Case, *, today: date, rows: CaseRows | None = None) -> Figures:
+    """Assess a case as its rows stand now and compare it with what was approved.
+
+    Args:
+        rows: the rows of the case, for who has read them already.
+    """
+    known = rows or CaseRows(case)
     try:
-        assessment = assessment_of(case)
+        assessment = assess(request_from(case, known.cost_lines, known.periods, known.past_subsidies))
     except FrameNotOpen as error:
         return Figures(None, error.message, (), None)
     approved = Application.objects.for_agency(case.agency_id).usage().frozen().filter(case=case)

@@ -82,8 +82,8 @@ def hand_over_of(case: Case, *, today: date) -> HandOver:
         return_items=_open_items(case),
         papers=[paper for row in applications for paper in _lacking(row.application, rows)],
         board=bank_board(case),
-        figures=figures_of(case, today=today),
-        co_agencies=list(CoAgency.objects.for_agency(case.agency_id).filter(case=case).order_by("pk")),
+        figures=figures_of(case, today=today, rows=rows),
+        co_agencies=rows.co_agencies,
         notes=_notes(case),
         events=list(trail(case)[:LATEST_EVENTS]),
     )

@@ -134,7 +134,12 @@ class CaseRows:
     @cached_property
     def is_reuse(self) -> bool:
         """Whether a council has paid for the enterprise before."""
-        return any(past_subsidies_of(self.case).values())
+        return any(self.past_subsidies.values())
+
+    @cached_property
+    def past_subsidies(self) -> dict[CostCategory, int]:
+        """What councils paid for earlier cases of the same frame, in yen by category."""
+        return past_subsidies_of(self.case)
 
     @cached_property
     def co_agencies(self) -> tuple[CoAgency, ...]:

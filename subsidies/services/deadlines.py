@@ -14,17 +14,20 @@ from vapup.work import touch, unit_of_work
 
 
 def follow_cases(agency_id: int, ids: frozenset[int], now: datetime) -> None:
-    """Bring the deadlines of cases up to their rows; the unit of work holds their locks."""
-    cases = Case.objects.for_agency(agency_id).filter(pk__in=ids).select_related("enterprise", "agency", "consultant")
-    for case in cases.order_by("pk"):
-        ledger.keep_case(case, clocks_of(case), now=now)
+    """Bring the deadlines of cases up to their rows."""
+    with tenant_scope(agency_id):
+        ledger.hold_cases(agency_id, ids)
+        cases = Case.objects.for_agency(agency_id).filter(pk__in=ids).select_related("enterprise", "agency")
+        for case in cases.order_by("pk"):
+            ledger.keep_case(case, clocks_of(case), now=now)
 
 
 def follow_enterprises(agency_id: int, ids: frozenset[int], _now: datetime) -> None:
     """Let the open cases of enterprises be followed: their fiscal year or an earlier subsidy may have changed."""
-    cases = Case.objects.for_agency(agency_id).filter(enterprise_id__in=ids, stage__in=OPEN_STAGES)
-    for pk in cases.order_by("pk").values_list("pk", flat=True):
-        touch("case", agency_id, pk)
+    with tenant_scope(agency_id):
+        cases = Case.objects.for_agency(agency_id).filter(enterprise_id__in=ids, stage__in=OPEN_STAGES)
+        for pk in cases.order_by("pk").values_list("pk", flat=True):
+            touch("case", agency_id, pk)
 
 
 def refresh_agency(*, agency_id: int) -> int:
@@ -36,7 +39,6 @@ def refresh_agency(*, agency_id: int) -> int:
         ids = list(Case.objects.for_agency(agency_id).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         with tenant_scope(agency_id), unit_of_work():
-            Case.objects.for_agency(agency_id).select_for_update(of=("self",), no_key=True).get(pk=pk)
             touch("case", agency_id, pk)
     with tenant_scope(agency_id), unit_of_work():
         touch("agency", agency_id, agency_id)

@@ -14,8 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.enums import CaseStage
 from cases.models import Case, Enterprise
+from monitoring.enums import DeadlineKind, DeadlineState
+from monitoring.models import Deadline
+from monitoring.services import ledger
 from subsidies.models import CostLine
+from subsidies.selectors.clocks import clocks_of
 from tests.builders import make_agency
+from vapup import clock
 from vapup.accounts.models import Agency, Member
 from vapup.commands import InvalidInput
 from vapup.demonstration import bulk
@@ -36,7 +41,10 @@ def statements(agencies: int, cases: int) -> int:
 def test_it_says_what_it_added(db: None) -> None:
     answer = StringIO()
     call_command("load_data", "--agencies=3", "--cases=10", stdout=answer)
-    assert json.loads(answer.getvalue()) == {"agencies": 3, "enterprises": 10, "cases": 10, "cost_lines": 20}
+    assert json.loads(answer.getvalue()) == {"agencies": 3, "enterprises": 10, "cases": 10} | {
+        "cost_lines": 20,
+        "deadlines": Deadline.objects.count(),
+    }
     assert (Agency.objects.count(), Member.objects.count(), Case.objects.count()) == (3, 9, 10)
 
 
@@ -77,6 +85,26 @@ def test_lines_add_up_from_the_rate_and_the_time(db: None) -> None:
     assert {line.agency_id for line in lines} == {Agency.objects.get().pk}
 
 
+def test_deadlines_are_those_that_the_rows_ask_for(db: None) -> None:
+    """Working them out again from the rows as stored, as every act on a case does, changes nothing."""
+    load(2, 120)
+    before = list(Deadline.objects.order_by("pk").values())
+    for case in Case.objects.select_related("enterprise", "agency", "consultant"):
+        ledger.keep_case(case, clocks_of(case), now=clock.start_of(TODAY))
+    assert list(Deadline.objects.order_by("pk").values()) == before
+    claims = Deadline.objects.filter(kind=DeadlineKind.PLAN_CLAIM)
+    accepted = Case.objects.exclude(accepted_on=None)
+    assert sorted(claims.values_list("case_id", flat=True)) == sorted(accepted.values_list("pk", flat=True))
+    assert claims.count() > 20
+    assert set(claims.values_list("state", flat=True)) == {DeadlineState.OPEN}
+    assert all(claims.values_list("yen_at_risk", flat=True))
+    # Reminders begin 120 days before the safe day: those that are nearer are looked at from today on.
+    for claim in claims:
+        first = claim.safe_by - timedelta(days=120)
+        assert claim.remind_at == clock.start_of(max(first, TODAY)), claim
+    assert 0 < claims.filter(remind_at=clock.start_of(TODAY)).count() < claims.count()
+
+
 def test_more_can_be_added_beside_real_agencies(db: None) -> None:
     make_agency()
     load(2, 4)
@@ -100,12 +128,21 @@ def test_the_same_seed_gives_the_same_figures(db: None) -> None:
 
 
 def test_it_needs_as_many_statements_as_batches(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each case is four rows (itself, its enterprise, two lines): 100 more of them are 100 × 4 / 50 = 8 statements."""
+    """Each case is four rows (itself, its enterprise, two lines): 100 more of them are 100 × 4 / 50 = 8 statements.
+
+    The deadlines come on top, 50 in a statement; how many there are is chance.
+    """
     monkeypatch.setattr(bulk, "BATCH", 50)
-    small, middle, large = statements(1, 100), statements(1, 200), statements(1, 400)
+
+    def without_deadlines(agencies: int, cases: int) -> int:
+        before = Deadline.objects.count()
+        needed = statements(agencies, cases)
+        return needed - -(-(Deadline.objects.count() - before) // 50)
+
+    small, middle, large = without_deadlines(1, 100), without_deadlines(1, 200), without_deadlines(1, 400)
     assert (middle - small, large - middle) == (8, 16)
     # 50 agencies instead of one: 1 statement as before; 150 users and 150 members in 3 instead of 1 each.
-    assert statements(50, 100) - small == 4
+    assert without_deadlines(50, 100) - small == 4
 
 
 def test_agencies_do_not_cost_their_square(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,13 @@ from django.db import models
 
 from cases.enums import CaseAction, CaseStage
 from cases.models import Case, CaseStep
+from monitoring.models import Acknowledgement, Deadline, DeadlineExtension, Snooze
 from subsidies.enums import ApplicationState, PacketState
 from subsidies.models import Application, Packet, Paper, PaperVersion
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
 from subsidies.selectors.kept import figures_sha256
+from tests.access_deadlines import extend_row, say
 from tests.access_world import World, build_world
 from vapup import clock
 from vapup.accounts.enums import Verb
@@ -36,6 +38,9 @@ TECHNICAL: Final = {
     "slug",
     "requirement",
 }
+TECHNICAL_OF: Final = {"deadline.source_url", "mail.key", "mail.message_id"}
+# Rows that are only ever added to.
+ADDED_TO: Final = {AuditEvent, CaseStep, PaperVersion, Acknowledgement, DeadlineExtension, Snooze}
 PREPARED_ON: Final = date(2025, 4, 30)
 
 Words = Callable[[str, int], str]  # the column as "model.field", and how many characters fit
@@ -60,7 +65,8 @@ def text_fields(model: type[models.Model]) -> Iterator[models.Field[str, str]]:
     """Yield the columns of a model into which people type."""
     for field in model._meta.concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField)
-        if is_text and not field.choices and field.name not in TECHNICAL and not field.primary_key:
+        is_typed = field.name not in TECHNICAL and f"{model._meta.model_name}.{field.name}" not in TECHNICAL_OF
+        if is_text and not field.choices and is_typed and not field.primary_key:
             yield field
 
 
@@ -69,7 +75,7 @@ def models_of_agencies() -> Iterator[type[models.Model]]:
     for label in APPS:
         for model in apps.get_app_config(label).get_models():
             names = {field.name for field in model._meta.fields}
-            if "agency" in names and "pgh_id" not in names and model not in {AuditEvent, CaseStep, PaperVersion}:
+            if "agency" in names and "pgh_id" not in names and model not in ADDED_TO:
                 yield model
 
 
@@ -126,6 +132,10 @@ def _note(office: Office, words: Words) -> None:
         uploaded_by=actor,
         note=words("paperversion.note", 200)[:200],
     )
+    deadline = Deadline.objects.get(agency=office.agency)
+    extend_row(deadline, actor, None, proof=words("deadlineextension.proof", 300)[:300])
+    said = {"note": words("acknowledgement.note", 300)[:300], "reason": words("snooze.reason", 300)[:300]}
+    say(deadline, office.world.members["m"], **said)
     for row in (case, case.enterprise, actor):
         AuditEvent.objects.create(
             agency=office.agency,

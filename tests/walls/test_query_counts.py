@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from cases.enums import CaseAction, CaseStage, LenderRole, PaidCategory, SchemeFrame
 from cases.models import Case, CaseStep, CoAgency, PastUse
 from monitoring.enums import PeriodKind
-from monitoring.models import MonitoringPeriod
+from monitoring.models import Deadline, MonitoringPeriod
 from subsidies.enums import ApplicationKind
 from subsidies.models import Packet
+from tests.access_deadlines import extend_row, tell
 from tests.access_world import MATRIX, World, build_world, leaves
-from tests.builders import make_case, make_cost_line, make_enterprise, make_lender, make_member
+from tests.builders import make_case, make_cost_line, make_deadline, make_enterprise, make_lender, make_member
+from vapup import clock
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent
 
@@ -70,9 +72,20 @@ def _grow_office(world: World, case: Case, place: int) -> None:
     make_case(actor, enterprise=make_enterprise(actor.agency), stage=stages[place % 2])
     make_case(world.members["o"], enterprise=case.enterprise)
     make_member(actor.agency, Role.CONSULTANT)
+    _grow_deadlines(world, case)
     Packet.objects.create(
         agency=actor.agency, case=case, application=ApplicationKind.USAGE, payload={}, requested_by=actor
     )
+
+
+def _grow_deadlines(world: World, case: Case) -> None:
+    """Add a deadline that everybody is told of, and one more word to all that was told of the world's own."""
+    serial = Deadline.objects.count()
+    make_deadline(case, subject=f"one:{serial}", claim_by=clock.today() + timedelta(days=serial))
+    own = Deadline.objects.get(pk=world.values["deadline_id"])
+    extend_row(own, case.consultant, None, proof="承認通知")
+    for who in "cma":
+        tell(own, world.members[who], offset=-serial)
 
 
 def counted(world: World, who: str) -> dict[str, int]:

@@ -29,7 +29,9 @@ class NavigationItem:
 RAIL: Final = (
     ("ホーム", "dashboard:home", "home", Action.USE_OFFICE),
     ("案件", "cases:list", "case", Action.VIEW_CASE),
+    ("期限カレンダー", "dashboard:calendar", "calendar", Action.VIEW_CASE),
     ("事業者", "cases:enterprises", "enterprise", Action.VIEW_ENTERPRISE),
+    ("失効リスク", "monitoring:risk", "warning", Action.VIEW_CASE),
     ("承認・出力", "subsidies:packets", "packet", Action.VIEW_CASE),
     ("利用者", "accounts:members", "users", Action.MANAGE_MEMBERS),
     ("操作記録", "accounts:audit", "history", Action.VIEW_AUDIT),

@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Any, Final
 
-SECRET_PATHS: Final = re.compile(r"(/invitations/|/accounts/password/reset/key/)[^/\s?]+")
+SECRET_PATHS: Final = re.compile(r"(/invitations/|/accounts/password/reset/key/|/calendar/feed/)[^/\s?]+")
 MASKED: Final = r"\1…"
 
 

@@ -54,17 +54,22 @@ GRANT USAGE ON SCHEMA public TO vapup_sweeper;
 @contextmanager
 def sweep_scope() -> Iterator[None]:
     """Run a transaction as the role that sees what the sweep of reminders needs, of all agencies."""
-    with transaction.atomic():
-        _set_scope(settings.SWEEPER_ROLE, "")
+    with _scoped(settings.SWEEPER_ROLE, ""):
         yield
 
 
 @contextmanager
 def tenant_scope(agency_id: int) -> Iterator[None]:
     """Run a transaction as the unprivileged role that sees and writes the rows of one agency only."""
+    with _scoped(settings.TENANT_ROLE, str(agency_id)):
+        yield
+
+
+@contextmanager
+def _scoped(role: str, agency: str) -> Iterator[None]:
     surrounding = _scope() if connection.in_atomic_block else None
     with transaction.atomic():
-        _set_scope(settings.TENANT_ROLE, str(agency_id))
+        _set_scope(role, agency)
         yield
         # A surrounding transaction goes on, so its scope must come back; a rollback brings it back by itself.
         if surrounding is not None and not transaction.get_rollback():

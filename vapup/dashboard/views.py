@@ -8,15 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from vapup import clock
 from vapup.accounts.enums import Action, Role
 from vapup.accounts.http import MemberRequest
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
-from vapup.dashboard import selectors
+from vapup.dashboard import deadlines, selectors
 
 
 def home(request: MemberRequest) -> HttpResponse:
     member = request.member
+    today = clock.today()
     context: dict[str, Any] = {
         "is_new": not selectors.has_enterprises(member.agency_id),
         "can_register": can(member, Action.EDIT_ENTERPRISE).allowed,
@@ -24,6 +26,9 @@ def home(request: MemberRequest) -> HttpResponse:
         "should_invite": can(member, Action.MANAGE_MEMBERS).allowed and selectors.is_alone(member.agency_id),
         "missing_settings": selectors.missing_settings(member),
         "own_cases_url": f"{reverse('cases:list')}?stage=open&consultant={member.pk}",
+        "figures": deadlines.figures_for(member, today=today),
+        "next_deadlines": deadlines.next_deadlines(member, today=today),
+        "own_risk_url": f"{reverse('monitoring:risk')}?consultant={member.pk}&scope=all",
         "stages": selectors.stage_figures(member.agency_id),
         "sections": _sections(member),
     }

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from types import FrameType
 from typing import Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from vapup.embedded.binaries import ProgramMissing
@@ -104,15 +104,24 @@ def _serve(services: Instance, port: int, children: list[subprocess.Popen[bytes]
 def _wait_for_first_page(url: str, web: subprocess.Popen[bytes], services: Instance) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        try:
-            with urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
+        if _serves_pages(url):
+            return
+        time.sleep(0.05)
         if web.poll() is not None:
             break
     raise ServicesFailed(f"the web server did not answer; see {services.root / 'web.log'}")
+
+
+def _serves_pages(url: str) -> bool:
+    """Tell whether the web server and its database answer; late reminders or mails keep no page from being shown."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except HTTPError as unwell:
+        with unwell:
+            return b"silent" in unwell.read()
+    except (URLError, ConnectionError, TimeoutError):
+        return False
 
 
 def _welcome(address: str, services: Instance) -> str:

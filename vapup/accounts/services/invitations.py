@@ -17,7 +17,7 @@ from vapup.accounts.models import Agency, Invitation, Member, User
 from vapup.accounts.policy import require
 from vapup.accounts.tenancy import tenant_scope
 from vapup.shared.errors import DomainError
-from vapup.work import unit_of_work
+from vapup.work import touch, unit_of_work
 
 LIFETIME: Final = timedelta(hours=72)
 
@@ -178,6 +178,7 @@ def _join(invitation: Invitation, user: User, now: datetime) -> Member:
         invitation.save(update_fields=["accepted_at"])
         member = Member.objects.create(agency=invitation.agency, user=user, roles=invitation.roles)
         audit.record(member, Verb.JOINED, member, changes=audit.initial_values(member, ["roles"]))
+    touch("agency", member.agency_id, member.agency_id)
     return member
 
 

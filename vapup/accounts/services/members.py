@@ -75,6 +75,7 @@ def switch_on(*, actor: Member, member_id: int) -> Member:
         raise NothingToDo(f"{member} さんは、すでに利用できます。")
     changes = audit.apply_changes(member, {"is_active": True})
     member.save(update_fields=["is_active"])
+    touch("agency", member.agency_id, member.agency_id)
     audit.record(actor, Verb.SWITCHED_ON, member, changes=changes)
     return member
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from vapup.shared.dates import format_wareki
+from vapup.shared.dates import format_wareki, format_wareki_weekday
 from vapup.shared.money import format_yen
 
 register = template.Library()
@@ -67,6 +67,16 @@ def ymd_wareki(value: date | None) -> str:
         return day.isoformat()
     era_year, year, _ = format_wareki(day).partition("年")
     return f"{day.isoformat()}({era_year}{year})"
+
+
+@register.filter
+def ymd_weekday(value: date | None) -> str:
+    """Write a date with the year of the era and the weekday: `2026-04-01(令和8年・水)`."""
+    day = as_date(value)
+    if day is None:
+        return NOTHING
+    era_year, year, rest = format_wareki_weekday(day).partition("年")
+    return f"{day.isoformat()}({era_year}{year}・{rest[-2]})"
 
 
 @register.filter
