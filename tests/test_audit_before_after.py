@@ -10,8 +10,8 @@ import pytest
 from cases.enums import CaseAction, CaseStage, Industry, LegalForm, LenderRole, PaidCategory, SchemeFrame
 from cases.models import Case, Council, Enterprise
 from cases.services import cases, enterprises, people, procedure, relations
-from monitoring.services import periods as monitoring
 from monitoring.enums import PeriodKind
+from monitoring.services import periods as monitoring
 from subsidies.enums import CostCategory, SubmissionMethod
 from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of, sheet_version
