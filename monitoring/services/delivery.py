@@ -14,7 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from monitoring.enums import MailKind, MailState
 from monitoring.models import Mail, Notice
@@ -29,21 +29,8 @@ BACKOFF_MINUTES: Final = (1, 2, 5, 15, 30, 60, 120)
 # 40 attempts at these distances are a little less than three days.
 MOST_ATTEMPTS: Final = 40
 SHORTEST_TRIAL: Final = timedelta(hours=60)
-# Of the lease, how much may pass before the last mail of a batch is begun; the rest is for that one.
-SENDING_SHARE: Final = 0.5
 # How many seconds a task goes on taking batches: with the last batch it stays below the time limit of tasks.
-LONGEST_RUN: Final = 60.0
-
-TAKE: Final = """
-WITH due AS MATERIALIZED (
-    SELECT id FROM monitoring_mail
-    WHERE state = 'waiting' AND not_before <= %(now)s AND (leased_until IS NULL OR leased_until <= %(now)s)
-        AND (%(kind)s = '' OR kind = %(kind)s)
-    ORDER BY attempts, not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-)
-UPDATE monitoring_mail SET leased_until = %(until)s, attempts = attempts + 1
-WHERE id IN (SELECT id FROM due) RETURNING *
-"""
+LONGEST_RUN: Final = 60
 
 
 @dataclass(slots=True)
@@ -74,7 +61,8 @@ class Delivered:
 
 def deliver_batch(*, now: datetime, limit: int = 20, kind: MailKind | None = None) -> Delivered:
     """Take up to `limit` mails that are due, of one kind where it is given, and send them over one connection."""
-    ends = time.monotonic() + settings.MAIL_LEASE_SECONDS * SENDING_SHARE
+    # The last mail of a batch is begun within half of the lease; the rest is for that one.
+    ends = time.monotonic() + settings.MAIL_LEASE_SECONDS // 2
     counts = Delivered()
     mails, letters = _take(now, limit, kind)
     with Postbox() as box:
@@ -87,17 +75,17 @@ def deliver_batch(*, now: datetime, limit: int = 20, kind: MailKind | None = Non
     return counts
 
 
-def deliver_waiting(*, now: datetime, seconds: float = LONGEST_RUN) -> Delivered:
+def deliver_waiting(*, now: datetime, seconds: int = LONGEST_RUN) -> Delivered:
     """Send batch after batch until nothing is due, the mail server is down, or so many seconds have passed."""
     counts, began = Delivered(), time.monotonic()
-    passed = 0.0
+    passed = 0
     while passed < seconds:
         # A lease begins when a mail is taken, not when the first batch was.
         batch = deliver_batch(now=now + timedelta(seconds=passed))
         counts.add(batch)
         if not batch.claimed or batch.is_down:
             break
-        passed = time.monotonic() - began
+        passed = int(time.monotonic() - began)
     return counts
 
 
@@ -114,9 +102,14 @@ def backoff(attempts: int) -> timedelta:
 def _take(now: datetime, limit: int, kind: MailKind | None) -> tuple[list[Mail], dict[int, Letter]]:
     """Take mails under a lease, and read what they say; both are over before the server is spoken to."""
     until = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
-    asked = {"now": now, "until": until, "limit": limit, "kind": kind.value if kind else ""}
+    is_free = Q(leased_until=None) | Q(leased_until__lte=now)
+    due = due_mails().filter(is_free, not_before__lte=now, **({"kind": kind} if kind else {}))
     with sweep_scope():
-        mails = sorted(Mail.objects.raw(TAKE, asked), key=lambda one: (one.attempts, one.not_before, one.pk))
+        free = due.order_by("attempts", "not_before", "pk").select_for_update(skip_locked=True, no_key=True)
+        mails = list(free[:limit])
+        for mail in mails:
+            mail.leased_until, mail.attempts = until, mail.attempts + 1
+        Mail.objects.bulk_update(mails, ["leased_until", "attempts"])
     with sweep_scope():
         return mails, letters_of(mails, now=now) if mails else {}
 

@@ -51,7 +51,7 @@ def wake_delivery(due: int) -> int:
     return workers
 
 
-def deliver(*, now: datetime, seconds: float = LONGEST_RUN) -> Delivered:
+def deliver(*, now: datetime, seconds: int = LONGEST_RUN) -> Delivered:
     """Send what is due; leave a sign of life where that worked, or where nothing was overdue."""
     delivered = deliver_waiting(now=now, seconds=seconds)
     with sweep_scope():

@@ -145,20 +145,10 @@ def _act(
     row = loaded(request, Deadline)
     status = HTTPStatus.OK
     if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                done = save()
-            except EditedMeanwhile as late:
-                status = HTTPStatus.CONFLICT
-                row.refresh_from_db()
-                form.add_error(None, late.message)
-                form.accept_version(row.version)
-            except DomainError as refused:
-                form.add_error(None, refused.message)
-            else:
-                messages.success(request, done)
-                return redirect(PAGE, row.pk)
+        done, status = _done(row, form, save)
+        if done:
+            messages.success(request, done)
+            return redirect(PAGE, row.pk)
     context = {
         **_head(row, here=heading),
         "row": selectors.deadline_row(row, today=clock.today()),
@@ -171,6 +161,22 @@ def _act(
         "is_scanned": is_scanner_configured(),
     }
     return render(request, FORM_PAGE, context, status=status)
+
+
+def _done(row: Deadline, form: VersionedForm, save: Callable[[], str]) -> tuple[str, HTTPStatus]:
+    """Do what a form asks for; return what to say, or "" and the status of the page that says why not."""
+    if not form.is_valid():
+        return "", HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        return save(), HTTPStatus.OK
+    except EditedMeanwhile as late:
+        row.refresh_from_db()
+        form.add_error(None, late.message)
+        form.accept_version(row.version)
+        return "", HTTPStatus.CONFLICT
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+        return "", HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _head(row: Deadline, *, here: str = "") -> dict[str, Any]:

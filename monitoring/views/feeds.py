@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_http_methods
 
 from monitoring.forms.feeds import FeedForm
 from monitoring.selectors.feeds import calendar_of, feed_url, live_feed, own_feed
@@ -27,6 +28,7 @@ MAKE, REVOKE = "make", "revoke"
 UNKNOWN: Final = "このアドレスのカレンダーはありません。\n"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def feed(request: MemberRequest) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == REVOKE:

@@ -215,7 +215,7 @@ def test_the_page_asks_the_database_a_bounded_number_of_questions(
             apply_for(case, state, by=make_member(agency))
     browser = sign_in(member)
     browser.get("/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         page = browser.get("/").content.decode()
     assert "承認待ち" in page
     assert "出力・提出待ち" in page

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
-from math import inf
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -28,7 +28,7 @@ class Command(JsonErrorCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         now = clock.now() if options["now"] is None else _instant(options["now"])
         swept = pulse.sweep(now=now)
-        delivered = pulse.deliver(now=now, seconds=inf)
+        delivered = pulse.deliver(now=now, seconds=sys.maxsize)
         counts = {
             "planned": swept.planned,
             "sent": delivered.sent,
