@@ -35,12 +35,12 @@ class Size:
     """How much is to be done: `spread` is over how many seconds the reminders become due."""
 
     reminders: int
-    signals: int
+    kills: int
     spread: int
 
 
-FULL: Final = Size(reminders=1_000, signals=50, spread=40)
-SMALL: Final = Size(reminders=120, signals=8, spread=6)
+FULL: Final = Size(reminders=1_000, kills=50, spread=40)
+SMALL: Final = Size(reminders=120, kills=8, spread=6)
 
 
 def run(figures: Figures, sink: SlowSink, *, is_small: bool) -> None:
@@ -61,8 +61,8 @@ def run(figures: Figures, sink: SlowSink, *, is_small: bool) -> None:
     _report(figures, sink, deadlines)
     figures.known("load_of_the_machine", os.getloadavg()[0], "processes")
     figures.known("seconds_to_the_last_kill", last_kill, "s")
-    figures.at_least("sigkills", signals, size.signals, "signals")
-    figures.known("workers_killed", killed, "times")
+    figures.known("sigkills", signals, "signals")
+    figures.at_least("kills", killed, size.kills, "times")
     figures.at_most("duplicate_mails", sum(sink.per_message_id.values()) - len(sink.per_message_id), killed, "mails")
     figures.at_most("seconds", seconds, ALL_DONE_SECONDS, "s")
 
@@ -87,9 +87,9 @@ def _kill_at_random(processes: Office, sink: SlowSink, size: Size) -> tuple[int,
     """
     chance = random.Random(SEED)
     kills = signals = 0
-    step = size.reminders * 19 // 20 // size.signals
-    while signals < size.signals:
-        point = signals * step + chance.randrange(step)
+    step = size.reminders * 19 // 20 // size.kills
+    while kills < size.kills:
+        point = kills * step + chance.randrange(step)
         _working(processes, sink, point)
         time.sleep(chance.uniform(0, LONGEST_PAUSE))
         name, part = chance.choice(_working(processes, sink, point)), chance.choice(PARTS)
