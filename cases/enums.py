@@ -82,6 +82,13 @@ class LetterKind(TextChoices):
     STANDSTILL = "standstill", "一時停止の要請(案)"
 
 
+class LetterFormat(TextChoices):
+    """The file that a letter is had as; the value is the ending of its name."""
+
+    PDF = "pdf", "PDF"
+    WORD = "docx", "Word"
+
+
 class ExpertList(TextChoices):
     """The published list that a third-party expert was picked from."""
 

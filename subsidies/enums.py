@@ -135,6 +135,13 @@ class PacketState(TextChoices):
     FAILED = "failed", "失敗"
 
 
+class ExportState(TextChoices):
+    """Where an export of several packets stands."""
+
+    WORKING = "working", "作成中"
+    MADE = "made", "作成済"
+
+
 class TopUpState(TextChoices):
     """Where a local top-up of the enterprise's own share stands."""
 

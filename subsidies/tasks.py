@@ -6,15 +6,16 @@ from typing import Final
 
 from celery import shared_task
 
-from subsidies.services import deadlines, packets
+from subsidies.services import deadlines, packets, printing
 from vapup import clock
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
 from vapup.jobs import enqueue_on_commit
 
-# A packet takes a second; what takes this long will never end, and is killed a little later.
-SOFT_SECONDS: Final = 30
-HARD_SECONDS: Final = 40
+# Forms take a second or two; uploaded papers, which may have hundreds of pages, are merged and numbered on top of that,
+# on a machine that may be several times as slow. What takes longer will never end, and is killed a little later.
+SOFT_SECONDS: Final = 60
+HARD_SECONDS: Final = 75
 
 
 @shared_task(
@@ -27,10 +28,10 @@ HARD_SECONDS: Final = 40
 def render_packet(*, agency_id: int, packet_id: int) -> None:
     """Make one packet inside its agency's scope; an unforeseen failure leaves it to the sweep."""
     with tenant_scope(agency_id):
-        is_due = packets.begin_attempt(agency_id=agency_id, packet_id=packet_id, now=clock.now())
+        is_due = printing.begin_attempt(agency_id=agency_id, packet_id=packet_id, now=clock.now())
     if is_due:
         with tenant_scope(agency_id):
-            packets.render_packet(agency_id=agency_id, packet_id=packet_id, now=clock.now())
+            printing.render_packet(agency_id=agency_id, packet_id=packet_id, now=clock.now())
 
 
 @shared_task(name="subsidies.sweep_packets", ignore_result=True)

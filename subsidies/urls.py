@@ -12,6 +12,7 @@ from subsidies.views import (
     costs,
     council,
     estimates,
+    exports,
     gate,
     hand_over,
     packets,
@@ -78,4 +79,24 @@ urlpatterns = [
     path("packets/", packets.packets, name="packets"),
     path("packets/<int:packet_id>/", packets.packet, name="packet"),
     path("packets/<int:packet_id>/download/", packets.packet_download, name="packet_download"),
+    path("packets/<int:packet_id>/archive/", packets.packet_archive, name="packet_archive"),
+    path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/<int:export_id>/", exports.export, name="export"),
+    path("exports/<int:export_id>/retry/", exports.export_retry, name="export_retry"),
+    path("exports/<int:export_id>/download/", exports.export_download, name="export_download"),
+    path(
+        "cases/<str:number>/applications/<int:application_id>/tables/",
+        exports.application_tables,
+        name="application_tables",
+    ),
+    path(
+        "cases/<str:number>/applications/<int:application_id>/draft/",
+        packets.application_draft,
+        name="application_draft",
+    ),
+    path(
+        "cases/<str:number>/applications/<int:application_id>/export/",
+        packets.application_export,
+        name="application_export",
+    ),
 ]

@@ -14,20 +14,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.enums import PaidCategory, SchemeFrame
-from cases.models import Case, CoAgency, GuidelineProcedure, PastUse
+from cases.models import CoAgency, GuidelineProcedure, PastUse
 from monitoring.models import CalendarFeed
-from subsidies.enums import ApplicationKind, CostCategory, PacketState, ReturnCause
+from subsidies.enums import ApplicationKind, PacketState
 from subsidies.models import (
-    Application,
-    ClaimLine,
-    GateOverride,
-    GateTick,
     Packet,
-    Paper,
-    PaperVersion,
-    ReturnItem,
-    Settlement,
 )
+from tests.access_applications import claim_row, export_row, paper_rows
 from tests.access_deadlines import deadline_rows
 from tests.builders import (
     make_agency,
@@ -46,7 +39,6 @@ from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Invitation, Member, User
 from vapup.accounts.services.invitations import LIFETIME, token_hash
-from vapup.documents.models import StoredDocument
 from vapup.documents.services import store
 
 # c: the consultant in charge of the case, o: another consultant, m: manager, a: admin, v: viewer,
@@ -160,6 +152,8 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:application_send_back": ("m", "m"),
     "subsidies:application_submit": ("cma", "cma"),
     "subsidies:application_council": ("cma", "cma"),
+    "subsidies:application_draft": ("cm", "cm"),
+    "subsidies:application_export": ("a", "a"),
     "subsidies:return_answer": ("cm", "cm"),
     "subsidies:draft_packet": ("cm", "cm"),
     "subsidies:export_packet": ("a", "a"),
@@ -188,11 +182,19 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:packets": (EVERYBODY, None),
     "subsidies:packet": (EVERYBODY, None),
     "subsidies:packet_download": (EVERYBODY, None),
+    "subsidies:export_new": ("a", "a"),
+    "subsidies:export": ("a", None),
+    "subsidies:export_retry": ("a", "a"),
+    "subsidies:export_download": ("a", None),
+    "subsidies:application_tables": (EVERYBODY, None),
+    "subsidies:packet_archive": (EVERYBODY, None),
 }
 # Pages that only an application for a payment has.
 OF_A_CLAIM: Final = {"subsidies:claim", "subsidies:settlement", "subsidies:transfer_note"}
 # Pages of one object: a member of another agency is told that there is no such thing.
-OBJECT_PARAMETERS: Final = {"number", "deadline_id", "enterprise_id", "packet_id", "member_id", "invitation_id"}
+OBJECT_PARAMETERS: Final = {
+    *("number", "deadline_id", "enterprise_id", "packet_id", "export_id", "member_id", "invitation_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         state=PacketState.DONE,
         payload={},
         document=document,
+        archive=store(b"PK", agency_id=agency.pk, filename="usage.zip", content_type="application/zip"),
         requested_by=consultant,
     )
     return {
@@ -287,64 +290,19 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "top_up_id": make_top_up(case).pk,
         "packet_id": packet.pk,
         "note_id": make_note(case, manager, called=[colleague]).pk,
-        **_papers(consultant, manager, case, document),
         **deadline_rows(consultant, case, document),
+        **(papers := paper_rows(consultant, manager, case, document)),
+        "export_id": export_row(packet, int(papers["application_id"]), manager),
         "estimate_id": make_estimate(case, consultant).pk,
         "member_id": colleague.pk,
         "invitation_id": _invitation(consultant).pk,
         "action": "withdraw",
         "answer": "return",
-        "claim_id": _claim(case),
+        "claim_id": claim_row(case),
         "letter_kind": "confirmation",
         "token": _feed(consultant),
         "uidb36": "1",
         "key": "no-such-key",
-    }
-
-
-def _claim(case: Case) -> int:
-    """Store a claim with its cost and the lead agency's settlement."""
-    claim = Application.objects.create(agency=case.agency, case=case, kind=ApplicationKind.PLAN_CLAIM)
-    ClaimLine.objects.create(agency=case.agency, application=claim, category=CostCategory.PLANNING, cost_yen=1_000_000)
-    Settlement.objects.create(
-        agency=case.agency, application=claim, cost_yen=1_000_000, payer="ヤマダスイサン", payee="アオバカイケイ"
-    )
-    return claim.pk
-
-
-def _papers(consultant: Member, manager: Member, case: Case, document: StoredDocument) -> dict[str, str | int]:
-    """Store an application beside the usage application, with one paper of which there is one version."""
-    application = Application.objects.create(agency=case.agency, case=case, kind=ApplicationKind.CHANGE)
-    paper = Paper.objects.create(agency=case.agency, application=application, requirement="change_notice")
-    version = PaperVersion.objects.create(
-        agency=case.agency, paper=paper, number=1, document=document, uploaded_by=consultant
-    )
-    item = ReturnItem.objects.create(
-        agency=case.agency,
-        application=application,
-        round=1,
-        returned_on=case.consulted_on,
-        cause=ReturnCause.MISSING,
-        comment="原本がありません。",
-        answer="原本を取り寄せた。",
-        answered_by=consultant,
-        answered_at=clock.now(),
-    )
-    GateTick.objects.create(agency=case.agency, application=application, code="sealed", ticked_by=consultant)
-    override = GateOverride.objects.create(
-        agency=case.agency,
-        application=application,
-        code="paper_missing",
-        message="書類がありません。",
-        reason="協議会に電話で確かめた。",
-        made_by=manager,
-    )
-    return {
-        "override_id": override.pk,
-        "item_id": item.pk,
-        "application_id": application.pk,
-        "slot": paper.requirement,
-        "version_id": version.pk,
     }
 
 

@@ -12,12 +12,7 @@ import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    SECRET_SESSION_KEY,
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
@@ -28,12 +23,13 @@ from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case, Enterprise, Lender, Note
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.models import Deadline, Notice
-from subsidies.enums import ApplicationState
-from subsidies.models import Application, CostLine, GateOverride, Paper, ReturnItem
+from subsidies.enums import ApplicationState, PacketState
+from subsidies.models import Application, CostLine, Export, GateOverride, Paper, ReturnItem
 from tests.access_world import MATRIX, World, build_world, leaves
 from tests.builders import PASSWORD
 from tests.casework import pass_gate
 from tests.documents.files import pdf
+from tests.one_time_codes import code_of
 from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, AuditEvent, Invitation, Member, User
@@ -218,6 +214,8 @@ def play_application(story: Story) -> None:
     story.write("c", "subsidies:request_approval")
     story.write("c", "subsidies:withdraw_request", reason="直したい")
     story.write("c", "subsidies:request_approval")
+    usage = Application.objects.usage().get(case__number=story.world.values["number"])
+    story.write("c", "subsidies:application_draft", kwargs={"application_id": usage.pk})
     story.write("m", "subsidies:send_back", comment="経緯を詳しく")
     story.write("c", "subsidies:request_approval")
     story.write("m", "subsidies:approve")
@@ -257,6 +255,11 @@ def play_council(story: Story, usage: Application) -> None:
     story.write("m", "subsidies:request_approval")
     Agency.objects.update(self_approval_allowed=True)
     story.write("m", "subsidies:approve")
+    story.write("a", "subsidies:application_export", kwargs=of_usage)
+    story.write("a", "subsidies:export_new", application=usage.pk, purpose="協議会への提出")
+    export = Export.objects.latest("pk")
+    export.items.update(state=PacketState.FAILED, failure="作成できませんでした。")
+    story.write("a", "subsidies:export_retry", kwargs={"export_id": export.pk})
     usage.refresh_from_db()
     pass_gate(usage, today=date(2025, 5, 9))
     story.write("m", "subsidies:submit", submitted_on="2025-05-09", method="counter")
@@ -327,12 +330,6 @@ def play_reset(story: Story, user: User) -> None:
     form_url = visitor.get(reverse("account_reset_password_from_key", kwargs=key))["Location"]
     with story.noted("account_reset_password_from_key"):
         visitor.post(form_url, {"password1": PASSWORD, "password2": PASSWORD})
-
-
-def code_of(secret: str) -> str:
-    """Return the one-time code that an authenticator app would show now."""
-    counters = list(yield_hotp_counters_from_time())
-    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
 def test_every_write_is_noted(story: Story, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:

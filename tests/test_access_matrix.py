@@ -26,6 +26,9 @@ LEAVES_A_MARK = {
     "dashboard:calendar_export",
     "mfa_view_recovery_codes",
     "monitoring:extension_document",
+    "subsidies:application_tables",
+    "subsidies:export_download",
+    "subsidies:packet_archive",
     "subsidies:packet_download",
     "subsidies:paper_version",
 }

@@ -18,6 +18,7 @@ from subsidies.selectors.cost_sheet import application_of, sheet_version
 from subsidies.services import approval as approvals
 from subsidies.services import costs, packets
 from subsidies.services.council import Submission, submit
+from subsidies.services.printing import render_packet
 from tests.builders import (
     make_case,
     make_cost_line,
@@ -303,15 +304,17 @@ def test_a_packet_tells_its_kind_and_its_number(consultant: Member) -> None:
     case = make_ready_case(consultant)
     packet = packets.request_packet(case_id=case.pk, actor=consultant, is_draft=True, today=MAY)
     asked = latest(Verb.PACKET_REQUESTED, by=consultant, of=case).changes
-    packets.render_packet(agency_id=case.agency_id, packet_id=packet.pk, now=NOW)
+    render_packet(agency_id=case.agency_id, packet_id=packet.pk, now=NOW)
     made = latest(Verb.PACKET_MADE, by=None, of=case).changes
     packet.refresh_from_db()
-    packets.record_download(packet, actor=consultant)
-    taken = latest(Verb.DOWNLOADED, by=consultant, of=case).changes
     assert packet.document is not None
+    packets.record_download(actor=consultant, packet=packet, document=packet.document)
+    taken = latest(Verb.DOWNLOADED, by=consultant, of=case).changes
     assert asked["申請書類: 種類"] == made["申請書類: 種類"] == taken["申請書類: 種類"] == [None, "下書き"]
     assert asked["申請書類: 内容の照合番号"] == made["申請書類: 内容の照合番号"]
-    assert made["申請書類: SHA-256"] == taken["申請書類: SHA-256"] == [None, packet.document.sha256]
+    assert made["申請書類: SHA-256"] == [None, packet.document.sha256]
+    file = f"{packet.document.filename} SHA-256 {packet.document.sha256}"
+    assert taken["申請書類: ファイル"] == [None, file]
 
 
 def test_the_office_and_its_people(admin: Member, consultant: Member) -> None:

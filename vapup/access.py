@@ -10,7 +10,7 @@ from django.http import Http404
 
 from cases.models import Case, Enterprise, Note
 from monitoring.models import Deadline
-from subsidies.models import Application, Packet
+from subsidies.models import Application, Export, Packet
 from vapup.accounts.enums import Action
 from vapup.accounts.http import Access, UrlPolicy
 from vapup.accounts.models import Invitation, Member
@@ -71,11 +71,22 @@ def deadline_by_id(member: Member, *, deadline_id: int, **_rest: Any) -> Deadlin
 
 def packet_by_id(member: Member, *, packet_id: int, **_rest: Any) -> Packet:
     """Return a packet of the member's agency."""
-    packets = Packet.objects.for_agency(member.agency_id).select_related("case__enterprise", "document")
+    packets = Packet.objects.for_agency(member.agency_id).select_related(
+        "case__enterprise", "document", "archive", "application_row"
+    )
     packet = packets.filter(pk=packet_id).first()
     if packet is None:
         raise Http404(f"no packet {packet_id} in this agency")
     return packet
+
+
+def export_by_id(member: Member, *, export_id: int, **_rest: Any) -> Export:
+    """Return an export of the member's agency."""
+    found = Export.objects.for_agency(member.agency_id).select_related("requested_by__user").filter(pk=export_id)
+    export = found.first()
+    if export is None:
+        raise Http404(f"no export {export_id} in this agency")
+    return export
 
 
 def member_by_id(member: Member, *, member_id: int, **_rest: Any) -> Member:
@@ -235,5 +246,13 @@ SUBSIDIES: Final = {
     "subsidies:packets": UrlPolicy(A.VIEW_CASE),
     "subsidies:packet": UrlPolicy(A.VIEW_CASE, load=packet_by_id),
     "subsidies:packet_download": UrlPolicy(A.VIEW_CASE, load=packet_by_id),
+    "subsidies:packet_archive": UrlPolicy(A.VIEW_CASE, load=packet_by_id),
+    "subsidies:export_new": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET),
+    "subsidies:export": UrlPolicy(A.EXPORT_PACKET, load=export_by_id),
+    "subsidies:export_retry": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, export_by_id),
+    "subsidies:export_download": UrlPolicy(A.EXPORT_PACKET, load=export_by_id),
+    "subsidies:application_tables": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:application_draft": UrlPolicy(A.DRAFT_PACKET, A.DRAFT_PACKET, application_by_id),
+    "subsidies:application_export": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, application_by_id),
 }
 POLICIES: Final[Mapping[str, UrlPolicy]] = MappingProxyType({**LIBRARY, **OFFICE, **CASES, **SUBSIDIES})

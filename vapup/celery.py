@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_process_init
 from django.conf import settings
+
+from vapup.limits import limit_memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vapup.settings")
 
 MINUTE: Final = 60
+# Printing leaves memory behind: a process makes way for a fresh one after so many tasks, or when so much is resident.
+TASKS_PER_PROCESS: Final = 100
+RESIDENT_KILOBYTES: Final = 600_000
 
 
 def every(seconds: int) -> crontab | timedelta:
@@ -30,6 +36,8 @@ app.conf.update(
     task_time_limit=240,
     task_soft_time_limit=200,
     worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=TASKS_PER_PROCESS,
+    worker_max_memory_per_child=RESIDENT_KILOBYTES,
     broker_connection_retry_on_startup=True,
     broker_transport_options={
         "visibility_timeout": 300,
@@ -65,3 +73,9 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["vapup.accounts", "subsidies", "monitoring"])
+
+
+@worker_process_init.connect
+def bound_process(**_signal: Any) -> None:
+    """Bound the memory of a process that will print, before it takes its first task."""
+    limit_memory(settings.RENDER_MEMORY_MB)

@@ -189,6 +189,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=20) * 1024 * 1024
 UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=300)
 FILE_UPLOAD_HANDLERS = ["vapup.documents.handlers.BoundedFileHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# How much memory (address space) a process of the worker may have, which prints and merges packets.
+RENDER_MEMORY_MB = env.int("RENDER_MEMORY_MB", default=1500)
 # unix:/run/clamav/clamd.ctl or host:port; empty: uploads are not scanned, and the page says so.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 

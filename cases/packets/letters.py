@@ -1,4 +1,4 @@
-"""Letters between the enterprise and its lenders: their content, frozen, and their print on one page of A4.
+"""Letters between the enterprise and its lenders: their content, frozen, and their print on A4, as PDF or as Word.
 
 The layouts are our own; the schemes leave the form of these letters free. Fields and reservations follow, checked
 2025-11-21: https://obatax.jp/souki-jizennsoudannsho (事前相談書: not a party to the plan, no promise of support),
@@ -15,11 +15,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from cases.enums import LenderRole, LetterKind, Scheme, SchemeFrame
+from cases.enums import LenderRole, LetterFormat, LetterKind, Scheme, SchemeFrame
 from cases.models import Case, Enterprise, GuidelineProcedure, Lender, LenderStance
 from vapup.accounts.models import Agency
 from vapup.documents.payload import content_hash, to_json
-from vapup.documents.rendering import RenderedPdf, render_pdf
+from vapup.documents.rendering import RenderedPdf, render_html, render_pdf
+from vapup.documents.word import word_from_html
 from vapup.shared.errors import DomainError
 
 BY_SCHEME: Final[Mapping[Scheme, tuple[LetterKind, ...]]] = MappingProxyType(
@@ -175,10 +176,17 @@ def letter_pdf(letter: Letter) -> RenderedPdf:
     return pdf
 
 
-def letter_filename(letter: Letter) -> str:
+def letter_word(letter: Letter) -> bytes:
+    """Return a letter as .docx, with the words of its PDF, for whoever goes on writing it."""
+    html = render_html(TEMPLATES[LetterKind(letter.kind)], {"letter": letter, "density": DENSITIES[0]})
+    title = f"{letter.case_number} {letter.enterprise.name} {letter.title}"
+    return word_from_html(html, title=title, author=letter.agency.name, made_on=letter.prepared_on)
+
+
+def letter_filename(letter: Letter, format_: LetterFormat) -> str:
     """Return the name of the file: C-2026-0012_事前相談書_七十七銀行.pdf."""
     bank = "".join(one if one.isalnum() else "_" for one in letter.bank.name[:NAME_IN_FILENAME])
-    return f"{letter.case_number}_{letter.title}_{bank}.pdf"
+    return f"{letter.case_number}_{letter.title}_{bank}.{format_.value}"
 
 
 def _bank(lender: Lender, stance: LenderStance) -> Bank:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from cases.enums import LetterKind
+from cases.enums import LetterFormat, LetterKind
 from cases.models import Case, Lender
-from cases.packets.letters import letter_filename, letter_of, letter_pdf
+from cases.packets.letters import letter_filename, letter_of, letter_pdf, letter_word
 from cases.selectors.banks import stance_of
 from cases.selectors.guideline import procedure_of
 from vapup.accounts import audit
@@ -20,8 +20,16 @@ PREFIX = "金融機関の書面: "
 
 
 @unit_of_work()
-def print_letter(*, actor: Member, case_id: int, lender_id: int, kind: LetterKind, today: date) -> tuple[str, bytes]:
-    """Return the name and the content of a letter's PDF, made from the records as they stand now.
+def print_letter(
+    *,
+    actor: Member,
+    case_id: int,
+    lender_id: int,
+    kind: LetterKind,
+    today: date,
+    format_: LetterFormat = LetterFormat.PDF,
+) -> tuple[str, bytes]:
+    """Return the name and the content of a letter's file, made from the records as they stand now.
 
     Raises:
         Case.DoesNotExist, Lender.DoesNotExist: not in the actor's agency, or not a lender of the case's enterprise.
@@ -32,9 +40,14 @@ def print_letter(*, actor: Member, case_id: int, lender_id: int, kind: LetterKin
     require(actor, Action.DRAFT_PACKET, case)
     lender = Lender.objects.for_agency(actor.agency_id).get(pk=lender_id, enterprise_id=case.enterprise_id)
     letter = letter_of(kind, case, stance_of(case, lender), procedure_of(case), prepared_on=today)
-    pdf = letter_pdf(letter)
-    told = {"種類": letter.title, "金融機関": str(lender), "内容の照合番号": content_hash(to_json(letter))[:12]}
+    content = letter_word(letter) if format_ is LetterFormat.WORD else letter_pdf(letter).content
+    told = {
+        "種類": letter.title,
+        "形式": format_.label,
+        "金融機関": str(lender),
+        "内容の照合番号": content_hash(to_json(letter))[:12],
+    }
     audit.record(
         actor, Verb.DOWNLOADED, case, changes={f"{PREFIX}{name}": [None, value] for name, value in told.items()}
     )
-    return letter_filename(letter), pdf.content
+    return letter_filename(letter, format_), content

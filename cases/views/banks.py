@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 
-from cases.enums import LenderRole, LetterKind, Scheme, SchemeFrame
+from cases.enums import LenderRole, LetterFormat, LetterKind, Scheme, SchemeFrame
 from cases.forms.banks import StanceForm
 from cases.models import Case, Lender, LenderStance
 from cases.packets.letters import LetterNotOffered, letters_of
@@ -30,6 +30,10 @@ from vapup.accounts.policy import can
 from vapup.shared.errors import DomainError
 
 PAGE: Final = "cases:banks"
+LETTER_TYPES: Final = {
+    LetterFormat.PDF: "application/pdf",
+    LetterFormat.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 FORM_PAGE: Final = "cases/bank.html"
 OF_CLOSE_BANKS: Final = frozenset({LetterKind.CONSULTATION, LetterKind.CONFIRMATION, LetterKind.RECEIPT})
 
@@ -85,12 +89,14 @@ def bank_letter(request: MemberRequest, lender_id: int, letter_kind: str, **_: s
     if letter_kind not in LetterKind.values:
         raise Http404(f"no letter {letter_kind}")
     kind, ids = LetterKind(letter_kind), {"case_id": case.pk, "lender_id": lender.pk}
+    asked = request.GET.get("format", "")
+    format_ = LetterFormat(asked) if asked in LetterFormat.values else LetterFormat.PDF
     try:
-        filename, content = print_letter(actor=request.member, kind=kind, today=clock.today(), **ids)
+        filename, content = print_letter(actor=request.member, kind=kind, today=clock.today(), format_=format_, **ids)
     except LetterNotOffered as refused:
         context = {**case_context(case, PAGE, here="書面の作成"), "message": refused.message}
         return render(request, "cases/bank_letter_refused.html", context, status=HTTPStatus.CONFLICT)
-    response = HttpResponse(content, content_type="application/pdf")
+    response = HttpResponse(content, content_type=LETTER_TYPES[format_])
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, no_store=True, private=True)

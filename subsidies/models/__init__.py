@@ -1,4 +1,4 @@
-"""The tables of the subsidy: costs, applications with their papers and claims, packets, estimates."""
+"""The tables of the subsidy: costs, applications with their papers and claims, packets, exports, estimates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from subsidies.models.applications import Application, GateOverride, GateTick, R
 from subsidies.models.claims import ClaimLine, Settlement
 from subsidies.models.costs import LONGEST_MINUTES, CostLine
 from subsidies.models.estimates import Estimate, LocalTopUp
+from subsidies.models.exports import Export, ExportItem
 from subsidies.models.packets import Packet
 from subsidies.models.papers import Paper, PaperVersion
 
@@ -15,6 +16,8 @@ __all__ = [
     "ClaimLine",
     "CostLine",
     "Estimate",
+    "Export",
+    "ExportItem",
     "GateOverride",
     "GateTick",
     "LocalTopUp",

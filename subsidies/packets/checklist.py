@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from cases import rules
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
 from cases.models import Case, Lender
 from cases.rules import Answer, SmeVerdict, sme_verdict
-from subsidies.packets.payload import Check
+from subsidies.packets.payload import Check, Form
 from subsidies.rules.assessment import Assessment
+from subsidies.rules.editions import FOLLOW_UP
 
 YES, NO, OPEN = "yes", "no", "open"
+REUSE: Final = "reuse_application"
 COSTS = (
     ("category_not_in_frame", "費用の区分は、いずれもこの枠の対象である。"),
     ("total_exceeds_size_class", "計画策定支援と伴走支援の費用の合計は、企業規模に応じた総額の目安の範囲内である。"),
@@ -20,12 +24,31 @@ COSTS = (
 )
 
 
-def checks_of(case: Case, lenders: Sequence[Lender], assessment: Assessment) -> tuple[Check, ...]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the edition of the forms calls the application, the outline of the applicant, and the monitoring."""
+
+    application: str
+    outline: str
+    follow_up: str
+    has_reuse_form: bool
+
+    @classmethod
+    def of(cls, forms: Iterable[Form], follow_up: str) -> Names:
+        """Return the names of a set of forms: their numbers, or their titles where they have none."""
+        names = {form.code: form.number or form.title for form in forms}
+        reuse = names.get(REUSE)
+        usage = reuse or names.get("usage_application", "利用申請書")
+        return cls(usage, names.get("applicant_outline", "申請者の概要"), follow_up, reuse is not None)
+
+
+def checks_of(case: Case, lenders: Sequence[Lender], assessment: Assessment, names: Names) -> tuple[Check, ...]:
     """Return every line of the self-check in its order."""
-    return (*_applicant(case, lenders), *_costs(assessment), *_reuse(case, assessment), *_declarations())
+    costs = _costs(assessment, names)
+    return (*_applicant(case, lenders, names), *costs, *_reuse(case, assessment, names), *_declarations(names))
 
 
-def _applicant(case: Case, lenders: Sequence[Lender]) -> Iterator[Check]:
+def _applicant(case: Case, lenders: Sequence[Lender], names: Names) -> Iterator[Check]:
     group = "申請者"
     verdict = _sme_verdict(case)
     is_excluded = verdict.answer is Answer.EXCLUDED_FORM
@@ -38,10 +61,10 @@ def _applicant(case: Case, lenders: Sequence[Lender]) -> Iterator[Check]:
         yield Check(
             group, "中小企業者の規模の要件(資本金または従業員数)を満たす。", _said(verdict.is_eligible), reasons
         )
-    where = "別紙1-1「財務上の問題と相談の経緯」" if case.difficulty else ""
+    where = f"{names.outline}「財務上の問題と相談の経緯」" if case.difficulty else ""
     yield Check(group, "借入金の返済負担など財務上の問題を抱え、金融支援を必要としている。", OPEN, where)
     yield Check(group, "自ら計画を策定することが難しく、専門家の支援を必要としている。", OPEN, "")
-    where = "別紙1-1「金融機関の支援の見込み」" if case.support_outlook else ""
+    where = f"{names.outline}「金融機関の支援の見込み」" if case.support_outlook else ""
     yield Check(group, "取引金融機関の支援が見込まれる。", OPEN, where)
     yield _single_bank(group, lenders)
 
@@ -69,33 +92,35 @@ def _single_bank(group: str, lenders: Sequence[Lender]) -> Check:
     return Check(group, text, _said(bank_count > 1 or guaranteed_yen > 0), basis)
 
 
-def _costs(assessment: Assessment) -> Iterator[Check]:
+def _costs(assessment: Assessment, names: Names) -> Iterator[Check]:
     """Answer from the findings, so that the form never says other than the assessment."""
     messages = {finding.code: finding.message for finding in assessment.findings}
     for code, text in COSTS:
         if code != "category_not_in_frame" and assessment.size_class is None:
             continue
         basis = messages.get(code, "「計算根拠」のとおり")
-        yield Check("費用", text, _said(code not in messages), basis)
+        yield Check("費用", text.replace(FOLLOW_UP, names.follow_up), _said(code not in messages), basis)
     yield Check("費用", "見積りの単価は、支援機関が通常用いる単価表のとおりである。", OPEN, "")
     yield Check("費用", "利用申請の受理より前に行う業務の費用を含めていない。", OPEN, "")
     yield Check("費用", "同じ業務について、国などの他の補助金を受けていない(受ける予定もない)。", OPEN, "")
 
 
-def _reuse(case: Case, assessment: Assessment) -> Iterator[Check]:
+def _reuse(case: Case, assessment: Assessment, names: Names) -> Iterator[Check]:
     past_yen = sum(assessment.request.past_subsidies.values())
     if not past_yen:
         yield Check("過去の利用", "同じ枠を過去に利用したことがない。", YES, "過去の利用の記録なし")
         return
-    basis = f"過去の補助額 {past_yen:,}円。別紙1「過去の利用」"
+    basis = f"過去の補助額 {past_yen:,}円。{names.application}「過去の利用」"
     yield Check("過去の利用", "同じ枠を過去に利用したことがない。", NO, basis)
-    text = "再度利用する理由を別紙1の備考に記載した。"
+    place = names.application if names.has_reuse_form else f"{names.application}の備考"
+    text = f"再度利用する理由を{place}に記載した。"
     yield Check("過去の利用", text, _said(bool(case.repeat_use_reason.strip())), "")
 
 
-def _declarations() -> Iterator[Check]:
+def _declarations(names: Names) -> Iterator[Check]:
     group = "確認・誓約"
-    yield Check(group, "主要または準主要の金融機関が別紙1に記名押印した(しないときは確認書面を添付した)。", OPEN, "")
+    sealed = f"主要または準主要の金融機関が{names.application}に記名押印した(しないときは確認書面を添付した)。"
+    yield Check(group, sealed, OPEN, "")
     yield Check(
         group,
         "申請者と支援機関は、いずれも反社会的勢力に当たらず、関係も持たない。",

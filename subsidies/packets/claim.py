@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cases.enums import SchemeFrame
+from cases.enums import CaseStage, Consent, ExpertList, LenderRole, Scheme, SchemeFrame
+from cases.models import Case, GuidelineProcedure, LenderStance
+from monitoring.enums import PeriodKind
 from subsidies.enums import ApplicationKind, PaymentMethod
 from subsidies.models import Application, Settlement
 from subsidies.packets.annex import calculation_of
-from subsidies.packets.payload import Calculation
+from subsidies.packets.claim_checks import claim_checks, papers_of
+from subsidies.packets.claim_parts import AgencyPart, TimeSheet, WorkGroup, agency_parts, time_sheets, work_groups
+from subsidies.packets.estimate import estimate_of
+from subsidies.packets.parties import content_fields, lenders_of, receipt_number_of, sorted_lenders
+from subsidies.packets.payload import Amount, Attachment, Calculation, Check, Estimate, Lenders, PacketContent, Period
+from subsidies.selectors import cost_lines_of, periods_of
 from subsidies.selectors.claims import ClaimedCategory, ClaimSheet
-from vapup.documents.payload import to_json
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """One category of the claim; whole yen, tax included."""
+    """One category of the claim; whole yen, tax included. Until its cost is entered it repeats what was filed."""
 
     category: str
     filed_yen: int
@@ -28,6 +34,12 @@ class ClaimRow:
     held_yen: int
     worked_from: date | None
     worked_to: date | None
+    is_actual: bool = True
+
+    @property
+    def difference_yen(self) -> int:
+        """Return the cost less what was filed."""
+        return self.cost_yen - self.filed_yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,10 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class AgencyClaim:
-    """One agency's contract, invoices and the transfer that it got from the enterprise."""
+    """One agency's contract, invoices and the transfer that it got from the enterprise.
+
+    `agency` counts the agencies from 0, the lead one, as forms do.
+    """
 
     name: str
     contracted_on: date | None
@@ -55,69 +70,173 @@ class AgencyClaim:
     withheld_yen: int
     payer: str
     payee: str
+    agency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimPayload:
-    """A claim as it is printed."""
+class LenderAnswer:
+    """What a lender said to the plan, and on which day."""
 
-    kind: str
-    number: int
-    case_number: str
-    frame: str
-    council: str
-    prepared_on: date
-    applicant: str
-    applicant_address: str
-    representative: str
-    agency: str
+    bank_name: str
+    branch_name: str
+    consent: str
+    consented_on: date | None
+    receipt_on: date | None
+    conditions: str
+    balance_yen: int = 0
+    guaranteed_yen: int = 0
+    role: str = ""
+    plan_handed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """The steps of the guideline's procedure; only its frame has them."""
+
+    expert: str
+    expert_office: str
+    appointed_on: date | None
+    standstill_requested_on: date | None
+    standstill_until: date | None
+    report_on: date | None
+    meeting_on: date | None
+    meeting_place: str
+    expert_list: str = ""
+    main_creditors_agreed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPayload(PacketContent):
+    """A claim as it is printed; amounts in whole yen, tax included.
+
+    Attributes:
+        decided_on: when the council decided that the scheme may be used.
+        period: the monitoring period that is claimed; none for other claims.
+        estimate: what the usage application filed, by work, of the lead agency.
+        workers: who worked for the lead agency, as the estimate names them.
+        is_received: the banks get the plan and give a receipt, as in the Vアップ scheme; else they agree to it.
+        first_yen: of the subsidy, what the council pays with this claim; `held_yen` what later, `released_yen` what
+            of earlier claims now.
+        has_next_period: monitoring goes on after the claimed period.
+    """
+
+    calculation: Calculation
     accepted_on: date | None
-    period_starts_on: date | None
-    period_ends_on: date | None
+    decided_on: date | None
+    period: Period | None
+    period_count: int
     rows: tuple[ClaimRow, ...]
     released: tuple[Released, ...]
     cost_yen: int
     subsidy_yen: int
     own_burden_yen: int
     due_now_yen: int
-    agencies: tuple[AgencyClaim, ...]
+    settlements: tuple[AgencyClaim, ...]
+    lenders: Lenders
+    answers: tuple[LenderAnswer, ...]
+    guideline: Guideline | None
+    seeks_guarantee_release: bool
+    estimate: Estimate
+    workers: tuple[str, ...]
     notes: tuple[str, ...]
-    calculation: Calculation
+    receipt_number: str = ""
+    is_received: bool = False
+    filed_yen: int = 0
+    first_yen: int = 0
+    held_yen: int = 0
+    released_yen: int = 0
+    has_next_period: bool = False
+    shares: tuple[AgencyPart, ...] = ()
+    work_groups: tuple[WorkGroup, ...] = ()
+    sheets: tuple[TimeSheet, ...] = ()
+    checks: tuple[Check, ...] = ()
+    papers: tuple[Attachment, ...] = ()
+
+    @property
+    def difference_yen(self) -> int:
+        """Return the cost less what was filed."""
+        return self.cost_yen - self.filed_yen
+
+    @property
+    def total(self) -> Amount:
+        """Return the claim's sums, as the annex of the calculation shows them."""
+        return Amount("合計", self.cost_yen, self.subsidy_yen, self.own_burden_yen)
+
+    @property
+    def kind_label(self) -> str:
+        """Return the name of the application, with its ordinal where it is one of several."""
+        label = ApplicationKind(self.application).label
+        return f"{label}(第{self.number}回)" if self.application == ApplicationKind.MONITORING_CLAIM else label
 
 
-def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date) -> dict[str, Any]:
-    """Return what a claim says, as plain JSON values.
+def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date) -> ClaimPayload:
+    """Return what a claim says.
 
     Args:
         application: with its decision set, if there is one: the annex prints it. It may be an unsaved copy.
+
+    Raises:
+        FormsMissing: no edition of the forms was in use on the key date.
     """
-    case, period = application.case, sheet.application.period
-    settlements = sheet.application.settlements.select_related("co_agency", "application__case__agency").order_by("id")
-    payload = ClaimPayload(
-        kind=ApplicationKind(application.kind).label,
-        number=application.number,
-        case_number=case.number,
-        frame=SchemeFrame(case.frame).label,
-        council=case.council.name,
-        prepared_on=prepared_on,
-        applicant=case.enterprise.name,
-        applicant_address=case.enterprise.address,
-        representative=case.enterprise.representative,
-        agency=case.agency.name,
+    case = application.case
+    lines, periods = cost_lines_of(case), periods_of(case)
+    return ClaimPayload(
+        **content_fields(application, prepared_on),
         accepted_on=case.usage_accepted_on,
-        period_starts_on=period.starts_on if period else None,
-        period_ends_on=period.ends_on if period else None,
+        decided_on=case.usage_decided_on,
+        period=_period(sheet),
+        period_count=len(periods),
         rows=tuple(_row(one) for one in sheet.rows),
         released=tuple(Released(one.category.label, one.amount_yen) for one in sheet.released),
         cost_yen=sheet.cost_yen,
         subsidy_yen=sheet.subsidy_yen,
         own_burden_yen=sheet.own_burden_yen,
         due_now_yen=sheet.due_now_yen,
-        agencies=tuple(_agency(one) for one in settlements),
+        settlements=_settlements(sheet.application),
+        lenders=lenders_of(sorted_lenders(case.enterprise)),
+        answers=_answers(case),
+        guideline=_guideline(case),
+        seeks_guarantee_release=case.seeks_guarantee_release,
+        estimate=estimate_of(lines, periods),
+        workers=tuple(dict.fromkeys(line.person for line in lines if not line.is_subcontracted)),
         notes=sheet.notes,
         calculation=calculation_of(sheet.assessment, application),
+        **_details(application, sheet, work_groups(sheet, lines, periods)),
     )
-    return to_json(payload)
+
+
+def _details(application: Application, sheet: ClaimSheet, groups: tuple[WorkGroup, ...]) -> dict[str, Any]:
+    """Return the sums, each agency's part, the work and hours, and the self-check."""
+    case, held = application.case, sheet.held_yen
+    return {
+        "receipt_number": receipt_number_of(case),
+        "is_received": Scheme.of(SchemeFrame(case.frame)) is Scheme.VUP,
+        "filed_yen": sheet.filed_yen,
+        "first_yen": sheet.subsidy_yen - held,
+        "held_yen": held,
+        "released_yen": sheet.released_yen,
+        "has_next_period": (sheet.period_number or 0) < len(periods_of(case)),
+        "shares": agency_parts(sheet),
+        "work_groups": groups,
+        "sheets": time_sheets(sheet, groups),
+        "checks": claim_checks(sheet),
+        "papers": papers_of(application),
+    }
+
+
+def _period(sheet: ClaimSheet) -> Period | None:
+    period = sheet.application.period
+    if period is None or sheet.period_number is None:
+        return None
+    deadlines = {one.period: one.claim_by for one in sheet.assessment.deadlines}
+    return Period(
+        number=sheet.period_number,
+        kind=PeriodKind(period.kind).label,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        cost_yen=sheet.cost_yen,
+        claim_by=deadlines.get(sheet.period_number),
+    )
 
 
 def _row(row: ClaimedCategory) -> ClaimRow:
@@ -131,10 +250,17 @@ def _row(row: ClaimedCategory) -> ClaimRow:
         held_yen=row.held_yen,
         worked_from=row.line.worked_from if row.line else None,
         worked_to=row.line.worked_to if row.line else None,
+        is_actual=row.line is not None,
     )
 
 
-def _agency(settlement: Settlement) -> AgencyClaim:
+def _settlements(application: Application) -> tuple[AgencyClaim, ...]:
+    others = [None, *application.case.co_agencies.order_by("id").values_list("pk", flat=True)]
+    found = application.settlements.select_related("co_agency", "application__case__agency").order_by("id")
+    return tuple(_agency(one, others.index(one.co_agency_id)) for one in found)
+
+
+def _agency(settlement: Settlement, place: int) -> AgencyClaim:
     return AgencyClaim(
         name=str(settlement),
         contracted_on=settlement.contracted_on,
@@ -149,4 +275,45 @@ def _agency(settlement: Settlement) -> AgencyClaim:
         withheld_yen=settlement.withheld_yen,
         payer=settlement.payer,
         payee=settlement.payee,
+        agency=place,
+    )
+
+
+def _answers(case: Case) -> tuple[LenderAnswer, ...]:
+    stances = {one.lender_id: one for one in LenderStance.objects.for_agency(case.agency_id).filter(case=case)}
+    found = []
+    for lender in sorted_lenders(case.enterprise):
+        stance = stances.get(lender.pk, LenderStance())
+        found.append(
+            LenderAnswer(
+                bank_name=lender.bank_name,
+                branch_name=lender.branch_name,
+                consent=Consent(stance.consent).label,
+                consented_on=stance.consented_on,
+                receipt_on=stance.receipt_on,
+                conditions=stance.conditions,
+                balance_yen=lender.balance_yen,
+                guaranteed_yen=lender.guaranteed_yen,
+                role=LenderRole(lender.role).label,
+                plan_handed_on=stance.plan_handed_on,
+            )
+        )
+    return tuple(found)
+
+
+def _guideline(case: Case) -> Guideline | None:
+    if case.frame != SchemeFrame.SME_GL or case.stage == CaseStage.CONSULTATION:
+        return None
+    kept = GuidelineProcedure.objects.for_agency(case.agency_id).filter(case=case).first() or GuidelineProcedure()
+    return Guideline(
+        expert=kept.expert_name,
+        expert_office=kept.expert_office,
+        appointed_on=kept.appointed_on,
+        standstill_requested_on=kept.standstill_requested_on,
+        standstill_until=kept.standstill_until,
+        report_on=kept.report_on,
+        meeting_on=kept.meeting_on,
+        meeting_place=kept.meeting_place,
+        expert_list=ExpertList(kept.expert_list).label if kept.expert_list else "",
+        main_creditors_agreed_on=kept.main_creditors_agreed_on,
     )

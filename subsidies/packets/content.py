@@ -89,17 +89,21 @@ def _letter(application: Application) -> Content:
     points = tuple(
         Point(label, Weight.BLOCKS, "" if text.strip() else f"「{label}」が未入力です。") for label, text in texts
     )
-    return Content(points, None, letter_payload)
+    return Content(points, None, _printed_letter)
+
+
+def _printed_letter(decided: Application, prepared_on: date) -> dict[str, Any]:
+    return letter_payload(decided, prepared_on).as_json()
 
 
 def _claim(application: Application) -> Content:
     try:
         sheet = claim_of(application)
     except DomainError as refused:
-        return Content((Point("請求する額", Weight.BLOCKS, refused.message),), None, letter_payload)
+        return Content((Point("請求する額", Weight.BLOCKS, refused.message),), None, _printed_letter)
 
     def printed(decided: Application, prepared_on: date) -> dict[str, Any]:
-        return claim_payload(decided, sheet, prepared_on)
+        return claim_payload(decided, sheet, prepared_on).as_json()
 
     return Content(tuple(_claim_points(application, sheet)), sheet.assessment, printed)
 

@@ -1,29 +1,23 @@
-"""Which forms an application consists of, by frame, in the editions that the key date picks."""
+"""Which forms an application consists of: the rows of its list of documents that the product lays out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from cases.enums import SchemeFrame
+from cases.models import Case
+from subsidies.models import Application
 from subsidies.packets.payload import Form
-from subsidies.rules.editions import NoEdition, edition_of
+from subsidies.rules.editions import FormEdition, FormMaker, NoEdition, edition_of, form_layouts
+from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_of
 from vapup.shared.dates import format_wareki
 from vapup.shared.errors import DomainError
 
 
 class FormsMissing(DomainError):
-    """The product has no forms for the frame, or none for the key date."""
-
-
-class FormTitle(NamedTuple):
-    """A form's official number and title."""
-
-    code: str
-    number: str
-    title: str
+    """The product has no forms for the key date."""
 
 
 SCHEME_TITLES: Final[Mapping[SchemeFrame, str]] = MappingProxyType(
@@ -34,51 +28,57 @@ SCHEME_TITLES: Final[Mapping[SchemeFrame, str]] = MappingProxyType(
         SchemeFrame.VUP_BANK: "早期経営改善計画策定支援(民間金融機関による支援)",
     }
 )
-USAGE_FORMS: Final[Mapping[SchemeFrame, tuple[FormTitle, ...]]] = MappingProxyType(
-    {
-        SchemeFrame.NORMAL: (
-            FormTitle("annex_1", "別紙1", "経営改善計画策定支援事業利用申請書"),
-            FormTitle("annex_1_1", "別紙1-1", "申請者の概要"),
-            FormTitle("annex_1_2", "別紙1-2", "自己記入チェックリスト"),
-            FormTitle("annex_1_3", "別紙1-3", "業務別見積明細書"),
-        ),
-    }
-)
 
 
-def has_usage_forms(frame: SchemeFrame) -> bool:
-    """Tell whether the product can print the usage application of `frame`."""
-    return frame in USAGE_FORMS
-
-
-def usage_forms(frame: SchemeFrame, key_date: date) -> tuple[Form, ...]:
-    """Return the forms of a usage application in their order; none where the product has none for the frame.
+def forms_of(application: Application) -> tuple[Form, ...]:
+    """Return the forms of an application in the order of its list, in the edition that the key date picks.
 
     Raises:
-        FormsMissing: no edition of a form was in use on `key_date`.
+        FormsMissing: no edition of the forms was in use on the key date.
     """
-    return tuple(_form(title, frame, key_date) for title in USAGE_FORMS.get(frame, ()))
+    case = application.case
+    edition = edition_for(case)
+    rows = CaseRows(case)
+    places = {None: 0} | {one.pk: place for place, one in enumerate(rows.co_agencies, 1)}
+    slots = requirements_of(application, case_rows=rows)
+    return tuple(_form(one, edition, places[one.co_agency.pk if one.co_agency else None]) for one in _printed(slots))
 
 
-def require_usage_forms(frame: SchemeFrame) -> None:
-    """Refuse to print an application that has no forms here; its approval and its figures do not need them.
+def edition_for(case: Case) -> FormEdition:
+    """Return the edition of the forms that the key date of a case picks.
 
     Raises:
-        FormsMissing: the frame's forms are not in the product.
+        FormsMissing: none was in use on that day.
     """
-    if not has_usage_forms(frame):
-        raise FormsMissing(
-            f"「{frame.label}」の利用申請書類は、まだ作成できません。作成できるのは"
-            f"「{'」「'.join(known.label for known in USAGE_FORMS)}」です。協議会の様式に直接記入してください。"
-        )
-
-
-def _form(title: FormTitle, frame: SchemeFrame, key_date: date) -> Form:
     try:
-        edition = edition_of(title.code, key_date, frame)
+        return edition_of(case.key_date, SchemeFrame(case.frame))
     except NoEdition as missing:
         raise FormsMissing(
-            f"適用基準日 {format_wareki(key_date)} に使う{title.number}「{title.title}」の様式がありません。"
+            f"適用基準日 {format_wareki(case.key_date)} に使う「{SchemeFrame(case.frame).label}」の様式がありません。"
             "受理日(受理予定日)を確かめてください。"
         ) from missing
-    return Form(title.code, edition.edition, title.number, title.title, edition.source.citation)
+
+
+def _printed(slots: tuple[PaperSlot, ...]) -> Iterator[PaperSlot]:
+    """Yield what the product prints: forms that are needed, or chosen, and whose data it has."""
+    for slot in slots:
+        layouts = form_layouts().get(slot.requirement.id)
+        if layouts is None or not (slot.is_needed or slot.paper is not None):
+            continue
+        if slot.co_agency is None or layouts.maker is FormMaker.EACH:
+            yield slot
+
+
+def _form(slot: PaperSlot, edition: FormEdition, agency: int) -> Form:
+    requirement = slot.requirement
+    return Form(
+        code=requirement.id,
+        edition=edition.edition,
+        number=requirement.form,
+        title=requirement.title,
+        source=requirement.source.citation,
+        layout=form_layouts()[requirement.id].layout_of(edition.edition),
+        edition_label=edition.label,
+        key=slot.key,
+        agency=agency,
+    )

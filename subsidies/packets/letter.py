@@ -4,52 +4,87 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from cases.enums import SchemeFrame
-from subsidies.enums import ApplicationKind
+from cases.enums import CaseStage
+from cases.models import Case
+from monitoring.enums import PeriodKind
+from subsidies.enums import CLAIMS, ApplicationState
 from subsidies.models import Application
-from vapup.documents.payload import to_json
+from subsidies.packets.parties import content_fields, receipt_number_of
+from subsidies.packets.payload import PacketContent
+from subsidies.selectors import periods_of
 
 
 @dataclass(frozen=True, slots=True)
-class LetterPayload:
-    """A letter to the council as it is printed."""
+class MadeClaim:
+    """A claim of the case, and what the council decided and paid; whole yen."""
 
-    kind: str
+    name: str
+    state: str
+    decided_on: date | None
+    decided_yen: int | None
+    paid_on: date | None
+    paid_yen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPeriod:
+    """A planned monitoring period, both days inclusive."""
+
     number: int
-    case_number: str
-    frame: str
-    council: str
-    prepared_on: date
-    applicant: str
-    applicant_address: str
-    representative: str
-    agency: str
-    agency_address: str
+    kind: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPayload(PacketContent):
+    """A letter to the council as it is printed; it has no figures, so no calculation."""
+
     accepted_on: date | None
+    decided_on: date | None
     subject: str
     explanation: str
+    receipt_number: str = ""
+    stage: str = ""
+    claims: tuple[MadeClaim, ...] = ()
+    periods: tuple[PlannedPeriod, ...] = ()
 
 
-def letter_payload(application: Application, prepared_on: date) -> dict[str, Any]:
-    """Return what a change or a withdrawal says, as plain JSON values."""
+def letter_payload(application: Application, prepared_on: date) -> LetterPayload:
+    """Return what a change or a withdrawal says.
+
+    Raises:
+        FormsMissing: no edition of the forms was in use on the key date.
+    """
     case = application.case
-    enterprise, agency = case.enterprise, case.agency
-    letter = LetterPayload(
-        kind=ApplicationKind(application.kind).label,
-        number=application.number,
-        case_number=case.number,
-        frame=SchemeFrame(case.frame).label,
-        council=case.council.name,
-        prepared_on=prepared_on,
-        applicant=enterprise.name,
-        applicant_address=enterprise.address,
-        representative=enterprise.representative,
-        agency=agency.name,
-        agency_address=agency.address,
+    return LetterPayload(
+        **content_fields(application, prepared_on),
+        calculation=None,
         accepted_on=case.usage_accepted_on,
+        decided_on=case.usage_decided_on,
         subject=application.subject,
         explanation=application.explanation,
+        receipt_number=receipt_number_of(case),
+        stage=CaseStage(case.stage).label,
+        claims=_claims(case),
+        periods=tuple(
+            PlannedPeriod(number, PeriodKind(one.kind).label, one.starts_on, one.ends_on)
+            for number, one in enumerate(periods_of(case), 1)
+        ),
     )
-    return to_json(letter)
+
+
+def _claims(case: Case) -> tuple[MadeClaim, ...]:
+    found = Application.objects.for_agency(case.agency_id).filter(case=case, kind__in=CLAIMS).order_by("id")
+    return tuple(
+        MadeClaim(
+            name=one.name,
+            state=ApplicationState(one.state).label,
+            decided_on=one.decided_on,
+            decided_yen=one.decided_yen,
+            paid_on=one.paid_on,
+            paid_yen=one.paid_yen,
+        )
+        for one in found
+    )

@@ -1,4 +1,4 @@
-"""What the forms of a usage application (利用申請) print, frozen: nothing else may reach a template.
+"""What the forms of an application print, frozen: nothing else may reach a template.
 
 Every amount is whole yen with consumption tax unless its name says `net`; shares are tenths of a percent.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
+from subsidies.packets.sheets import NO_SHEETS, Sheets
 from vapup.documents.payload import content_hash, from_json, to_json
 
 
@@ -19,18 +20,34 @@ def percent(permille: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of the packet and the edition of it that the key date picked."""
+    """One form of the packet and the edition of it that the key date picked.
+
+    Attributes:
+        code: the row of the list of documents.
+        layout: the edition whose layout is used; an edition that changed nothing uses an older one.
+        key: names the paper in the list, which may ask for one of every agency.
+        agency: whose sheet it is, counted from 0: the lead agency, then the others.
+    """
 
     code: str
     edition: str
     number: str
     title: str
     source: str
+    layout: str = ""
+    edition_label: str = ""
+    key: str = ""
+    agency: int = 0
 
     @property
     def template(self) -> str:
         """Return the template that lays the form out."""
-        return f"documents/{self.code}/{self.edition}.html"
+        return f"documents/{self.code}/{self.layout or self.edition}.html"
+
+    @property
+    def label(self) -> str:
+        """Return the title behind the official number."""
+        return f"{self.number} {self.title}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +323,19 @@ class Calculation:
     exemptions: tuple[Exemption, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UsagePayload:
-    """One usage application as it is printed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketContent:
+    """What every application prints: whose it is, to whom it goes, and which forms it consists of.
 
+    `application` is the code of its kind, `number` its ordinal among those of the kind. `office` and `follow_up` are
+    what the edition of the forms calls the council and the monitoring.
+    """
+
+    application: str = "usage"
+    number: int = 1
+    frame_code: str = "normal"
+    office: str = "協議会"
+    follow_up: str = "伴走支援"
     case_number: str
     frame: str
     scheme_title: str
@@ -321,6 +347,42 @@ class UsagePayload:
     applicant: Applicant
     lead_agency: SupportAgency
     co_agencies: tuple[SupportAgency, ...]
+    calculation: Calculation | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the content as plain JSON values, for storing."""
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, stored: object) -> Self:
+        """Return the content that `as_json` wrote.
+
+        Raises:
+            PayloadUnreadable: a field is missing, unknown, or of another type.
+        """
+        return from_json(cls, stored)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash that names this content."""
+        return content_hash(self.as_json())
+
+    @property
+    def agencies(self) -> tuple[SupportAgency, ...]:
+        """Return the lead agency, then the others."""
+        return (self.lead_agency, *self.co_agencies)
+
+    @property
+    def has_confirmed_rules_only(self) -> bool:
+        """Tell whether official sources say all that led to the figures."""
+        return self.calculation is None or all(step.is_confirmed for step in self.calculation.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsagePayload(PacketContent):
+    """One usage application (利用申請) as it is printed."""
+
+    calculation: Calculation
     amounts: tuple[Amount, ...]
     total: Amount
     size: Size | None
@@ -334,27 +396,4 @@ class UsagePayload:
     checks: tuple[Check, ...]
     attachments: tuple[Attachment, ...]
     estimate: Estimate
-    calculation: Calculation
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the payload as plain JSON values, for storing."""
-        return to_json(self)
-
-    @classmethod
-    def from_json(cls, stored: object) -> Self:
-        """Return the payload that `as_json` wrote.
-
-        Raises:
-            PayloadUnreadable: a field is missing, unknown, or of another type.
-        """
-        return from_json(cls, stored)
-
-    @property
-    def sha256(self) -> str:
-        """Return the hash that names this content."""
-        return content_hash(self.as_json())
-
-    @property
-    def has_confirmed_rules_only(self) -> bool:
-        """Tell whether official sources say all that led to the figures."""
-        return all(step.is_confirmed for step in self.calculation.steps)
+    sheets: Sheets = NO_SHEETS

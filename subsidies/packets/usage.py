@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from cases.enums import Industry, LegalForm, LenderRole, SchemeFrame
-from cases.models import Case, CoAgency, Enterprise, Lender
+from cases.enums import SchemeFrame
+from cases.models import Case
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
-from subsidies.models import Application
+from subsidies.models import Application, CostLine
 from subsidies.packets import payload
 from subsidies.packets.annex import calculation_of
 from subsidies.packets.attachments import attachments_of
-from subsidies.packets.checklist import checks_of
-from subsidies.packets.estimate import estimate_of, permille
-from subsidies.packets.forms import SCHEME_TITLES, usage_forms
+from subsidies.packets.checklist import Names, checks_of
+from subsidies.packets.estimate import estimate_of
+from subsidies.packets.forms import edition_for
+from subsidies.packets.parties import content_fields, lenders_of, sorted_lenders
 from subsidies.packets.payload import UsagePayload
+from subsidies.packets.usage_sheets import sheets_of
 from subsidies.rules.assessment import Assessment
+from subsidies.rules.editions import FOLLOW_UP
 from subsidies.rules.payments import in_order
 from subsidies.rules.size_class import SizeClass
 from subsidies.selectors import cost_lines_of, periods_of
@@ -40,35 +44,28 @@ def build_usage_payload(*, application: Application, assessment: Assessment, pre
         prepared_on: the day that the application form bears.
 
     Raises:
-        FormsMissing: no edition of a form was in use on the key date.
+        FormsMissing: no edition of the forms was in use on the key date.
         FiguresDiffer: the cost lines do not add up to the assessed cost.
     """
     case = application.case
-    periods = periods_of(case)
-    estimate = _estimate(case, periods, assessment)
-    lenders = _lenders_of(case.enterprise)
+    lines, periods = cost_lines_of(case), periods_of(case)
+    follow_up = edition_for(case).follow_up
+    estimate = in_words(_estimate(lines, periods, assessment), follow_up)
+    lenders = sorted_lenders(case.enterprise)
+    fields = content_fields(application, prepared_on)
     return UsagePayload(
-        case_number=case.number,
-        frame=SchemeFrame(case.frame).label,
-        scheme_title=SCHEME_TITLES[SchemeFrame(case.frame)],
-        prepared_on=prepared_on,
-        key_date=case.key_date,
-        is_key_date_provisional=case.is_key_date_provisional,
-        council=case.council.name,
-        forms=usage_forms(SchemeFrame(case.frame), case.key_date),
-        applicant=_applicant(case.enterprise),
-        lead_agency=_lead_agency(case),
-        co_agencies=tuple(_co_agency(one) for one in case.co_agencies.order_by("id")),
-        amounts=_amounts(assessment),
+        **fields,
+        amounts=_amounts(assessment, follow_up),
         total=payload.Amount("合計", *assessment.totals),
         size=_size(assessment, estimate),
         periods=_periods(periods, assessment),
         **_told(case),
-        lenders=_lenders(lenders),
-        checks=checks_of(case, lenders, assessment),
+        lenders=lenders_of(lenders),
+        checks=checks_of(case, lenders, assessment, Names.of(fields["forms"], follow_up)),
         attachments=attachments_of(case, assessment),
         estimate=estimate,
         calculation=calculation_of(assessment, application),
+        sheets=sheets_of(case, lines, periods, assessment, follow_up),
     )
 
 
@@ -83,8 +80,16 @@ def _told(case: Case) -> dict[str, Any]:
     }
 
 
-def _estimate(case: Case, periods: Sequence[MonitoringPeriod], assessment: Assessment) -> payload.Estimate:
-    estimate = estimate_of(cost_lines_of(case), periods)
+def in_words(estimate: payload.Estimate, follow_up: str) -> payload.Estimate:
+    """Return the estimate with its groups named as the edition of the forms names the monitoring."""
+    groups = tuple(replace(one, label=one.label.replace(FOLLOW_UP, follow_up)) for one in estimate.groups)
+    return replace(estimate, groups=groups)
+
+
+def _estimate(
+    lines: Sequence[CostLine], periods: Sequence[MonitoringPeriod], assessment: Assessment
+) -> payload.Estimate:
+    estimate = estimate_of(lines, periods)
     if estimate.gross_yen != assessment.totals.cost_yen:
         raise FiguresDiffer(
             f"費用明細の合計 {format_yen(estimate.gross_yen)}円と、算定に使った費用の合計 "
@@ -93,56 +98,11 @@ def _estimate(case: Case, periods: Sequence[MonitoringPeriod], assessment: Asses
     return estimate
 
 
-def _applicant(enterprise: Enterprise) -> payload.Applicant:
-    return payload.Applicant(
-        name=enterprise.name,
-        name_kana=enterprise.name_kana,
-        legal_form=LegalForm(enterprise.legal_form).label,
-        corporate_number=enterprise.corporate_number,
-        representative_title=enterprise.representative_title,
-        representative=enterprise.representative,
-        postal_code=enterprise.postal_code,
-        address=enterprise.address,
-        phone=enterprise.phone,
-        founded_on=enterprise.founded_on,
-        industry=Industry(enterprise.industry).label,
-        business=enterprise.business,
-        capital_yen=enterprise.capital_yen,
-        employee_count=enterprise.employee_count,
-        fiscal_year_end_month=enterprise.fiscal_year_end_month,
-        annual_sales_yen=enterprise.annual_sales_yen,
-        interest_bearing_debt_yen=enterprise.interest_bearing_debt_yen,
-    )
-
-
-def _lead_agency(case: Case) -> payload.SupportAgency:
-    agency = case.agency
-    return payload.SupportAgency(
-        name=agency.name,
-        representative=agency.representative,
-        certification_number=agency.certification_number,
-        postal_code=agency.postal_code,
-        address=agency.address,
-        phone=agency.phone,
-        contact=str(case.consultant),
-    )
-
-
-def _co_agency(agency: CoAgency) -> payload.SupportAgency:
-    return payload.SupportAgency(
-        name=agency.name,
-        representative=agency.representative,
-        certification_number=agency.certification_number,
-        postal_code="",
-        address=agency.address,
-        phone=agency.phone,
-        contact="",
-    )
-
-
-def _amounts(assessment: Assessment) -> tuple[payload.Amount, ...]:
+def _amounts(assessment: Assessment, follow_up: str) -> tuple[payload.Amount, ...]:
     return tuple(
-        payload.Amount(line.category.label, line.cost_yen, line.subsidy_yen, line.own_burden_yen)
+        payload.Amount(
+            line.category.label.replace(FOLLOW_UP, follow_up), line.cost_yen, line.subsidy_yen, line.own_burden_yen
+        )
         for line in assessment.lines
     )
 
@@ -185,26 +145,3 @@ def _past_uses(case: Case) -> tuple[payload.PastUse, ...]:
         )
         for use in case.enterprise.past_uses.order_by("id")
     )
-
-
-def _lenders_of(enterprise: Enterprise) -> tuple[Lender, ...]:
-    """Return the lenders in the order of the form: main, submain, the rest; the largest balance first."""
-    roles = list(LenderRole)
-    found = enterprise.lenders.order_by("-balance_yen", "id")
-    return tuple(sorted(found, key=lambda lender: roles.index(LenderRole(lender.role))))
-
-
-def _lenders(found: Sequence[Lender]) -> payload.Lenders:
-    balance_yen = sum(lender.balance_yen for lender in found)
-    rows = tuple(
-        payload.Lender(
-            bank_name=lender.bank_name,
-            branch_name=lender.branch_name,
-            role=LenderRole(lender.role).label,
-            balance_yen=lender.balance_yen,
-            guaranteed_yen=lender.guaranteed_yen,
-            share_permille=permille(lender.balance_yen, balance_yen),
-        )
-        for lender in found
-    )
-    return payload.Lenders(rows, balance_yen, sum(lender.guaranteed_yen for lender in found))

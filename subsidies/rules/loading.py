@@ -7,4 +7,4 @@ from typing import Final
 
 PARAMETERS_FOLDER: Final = Path(__file__).resolve().parent.parent / "parameters"
 # The tables of the files that lie in the folder itself; those of its sub-folders are named where they are read.
-TABLES: Final = frozenset({"parameter", "version", "edition"})
+TABLES: Final = frozenset({"parameter", "version", "edition", "form"})

@@ -35,7 +35,6 @@ OFFICIAL_FORMS: Final = frozenset(
     }
 )
 # The chain of editions that stands for the forms that have no rows of their own: all forms of a year come together.
-EDITION_CHAIN: Final = ("annex_1", SchemeFrame.NORMAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,15 @@ def papers_of(
 ) -> tuple[PaperFacts, ...]:
     """Return every paper of the application's list that is needed or stored."""
     slots = requirements_of(application)
-    edition = expected_edition(application.case.key_date)
+    edition = expected_edition(application.case.key_date, SchemeFrame(application.case.frame))
     told = (slot for slot in slots if slot.is_needed or slot.paper is not None)
     return tuple(_paper(slot, application.case, agencies, amounts, edition) for slot in told)
 
 
-def expected_edition(key_date: date) -> str:
-    """Return the edition of the forms that the key date picks, "" where none is known."""
+def expected_edition(key_date: date, frame: SchemeFrame) -> str:
+    """Return the edition of the frame's forms that the key date picks, "" where none is known."""
     try:
-        return edition_of(EDITION_CHAIN[0], key_date, EDITION_CHAIN[1]).edition
+        return edition_of(key_date, frame).edition
     except NoEdition:
         return ""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from cases.models import APPLICATION_OPEN
 from cases.workflow import OPEN_STAGES
-from subsidies.enums import ApplicationKind, ApplicationState, PacketState
-from subsidies.models import Application, Packet
+from subsidies.enums import ApplicationState, PacketState
+from subsidies.models import Application, Export, ExportItem, Packet
 
 
 def awaiting_approval(agency_id: int) -> QuerySet[Application]:
@@ -19,23 +18,40 @@ def awaiting_approval(agency_id: int) -> QuerySet[Application]:
 
 
 def awaiting_export(agency_id: int) -> QuerySet[Application]:
-    """Return the approved usage applications that the council waits for and nobody printed since, oldest first."""
+    """Return the approved applications of open cases that nobody printed since, oldest first."""
     printed = Packet.objects.for_agency(agency_id).filter(
+        Q(application_row=OuterRef("pk")) | Q(application_row=None, application=OuterRef("kind")),
         case_id=OuterRef("case_id"),
         is_draft=False,
         state__in=(PacketState.DONE, PacketState.QUEUED),
         requested_at__gte=OuterRef("decided_at"),
     )
     approved = Application.objects.for_agency(agency_id).filter(
-        ~Exists(printed),
-        kind=ApplicationKind.USAGE,
-        state=ApplicationState.APPROVED,
-        case__stage__in=APPLICATION_OPEN,
+        ~Exists(printed), state=ApplicationState.APPROVED, case__stage__in=OPEN_STAGES
     )
-    return approved.select_related("case__enterprise", "decided_by__user").order_by("decided_at", "pk")
+    return approved.select_related("case__enterprise", "decided_by__user", "period").order_by("decided_at", "pk")
+
+
+def exportable_packets(agency_id: int) -> QuerySet[Packet]:
+    """Return the final packets that are made and can go into an export."""
+    final = Packet.objects.for_agency(agency_id).filter(is_draft=False, state=PacketState.DONE)
+    return final.filter(application_row__isnull=False).select_related("case", "application_row", "document")
 
 
 def made_packets(agency_id: int) -> QuerySet[Packet]:
     """Return every packet, newest first, without the content that it printed."""
     packets = Packet.objects.for_agency(agency_id).defer("payload")
     return packets.select_related("case__enterprise", "requested_by__user", "document").order_by("-pk")
+
+
+def latest_exports(agency_id: int) -> QuerySet[Export]:
+    """Return the exports of an agency, newest first, each with the number of its files."""
+    found = Export.objects.for_agency(agency_id).annotate(count=Count("items"))
+    return found.select_related("requested_by__user").order_by("-pk")
+
+
+def items_of(export: Export) -> QuerySet[ExportItem]:
+    """Return what an export consists of, by case."""
+    items = ExportItem.objects.for_agency(export.agency_id).filter(export=export)
+    related = ("application__case__enterprise", "application__period", "packet__document")
+    return items.select_related(*related).order_by("application__case_id", "pk")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from cases.models import Case
-from subsidies.enums import CostCategory
-from subsidies.models import Packet
+from subsidies.enums import ApplicationKind, CostCategory
+from subsidies.models import Application, Packet
 from subsidies.rules.assessment import Assessment
 from subsidies.selectors.readiness import Point, Weight
 
@@ -65,7 +64,13 @@ def figure_changes(before: Mapping[str, Any] | None, assessment: Assessment) -> 
     return [FigureChange(one, old.get(one), new.get(one)) for one in labels if old.get(one) != new.get(one)]
 
 
-def packets_of(case: Case) -> list[Packet]:
-    """Return the packets printed of the case, newest first."""
-    packets = Packet.objects.for_agency(case.agency_id).filter(case=case)
+def packets_of(application: Application) -> list[Packet]:
+    """Return the packets printed of an application, newest first, without the content that they print.
+
+    Those of the usage application may have been asked for before anything of it was stored.
+    """
+    case, kind = application.case, ApplicationKind(application.kind)
+    packets = Packet.objects.for_agency(case.agency_id).filter(case=case, application=kind).defer("payload", "enclosed")
+    if kind is not ApplicationKind.USAGE:
+        packets = packets.filter(application_row=application)
     return list(packets.select_related("requested_by__user", "document").order_by("-id"))

@@ -18,6 +18,7 @@ from subsidies.selectors.usage_page import points_as_tasks
 from subsidies.services import applications as services
 from subsidies.views import acts
 from subsidies.views.buttons import buttons_of, waits_for
+from subsidies.views.printings import printings_of
 from subsidies.views.shared import application_context, case_context
 from vapup import clock
 from vapup.accounts.enums import Action
@@ -67,15 +68,18 @@ def application(request: MemberRequest, **_: object) -> HttpResponse:
     if found.kind == ApplicationKind.USAGE:
         return redirect("subsidies:usage", found.case.number)
     content = content_of(found)
+    printings = printings_of(request.member, found)
+    is_printed = printings["is_printed"]
     has_links = can(request.member, Action.REQUEST_APPROVAL, found.case).allowed
     context = {
         **case_context(found.case, acts.TAB, here=found.name),
         **application_context(found),
+        **printings,
         "content": content,
         "tasks": points_as_tasks(content.points, has_links=has_links),
         "is_met": all(one.is_met for one in content.points),
         "figures": figures_of(found.case, today=clock.today()),
-        "buttons": buttons_of(request.member, found, is_ready=not content.blocking),
+        "buttons": buttons_of(request.member, found, is_ready=not content.blocking, is_printed=is_printed),
         "waits_for": waits_for(request.member, found),
         "can_answer": has_links and found.state in WRITABLE,
         "can_edit_letter": has_links and found.kind in LETTERS and found.state in WRITABLE,

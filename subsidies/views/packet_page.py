@@ -1,32 +1,57 @@
-"""What the page of one packet shows."""
+"""What the pages of packets show."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 
-from cases.views.shared import case_context
+from cases.views.shared import case_context, crumbs
 from subsidies.enums import PacketState
+from subsidies.forms.exports import ExportForm
 from subsidies.models import Packet
-from subsidies.packets.payload import UsagePayload
+from subsidies.packets.contents import content_from
 from subsidies.rules.parameters import rule_versions
 from subsidies.selectors import RuleName, rule_name
+from subsidies.selectors.packets import awaiting_approval, awaiting_export, latest_exports, made_packets
 from subsidies.services.packets import may_download
-from vapup.accounts.enums import Action
+from vapup.accounts.enums import Action, Role
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
 from vapup.documents.payload import PayloadUnreadable, content_hash
 
+PAGE_SIZE: Final = 50
+EXPORTS_SHOWN: Final = 10
 LATE_AFTER: Final = timedelta(seconds=60)
 TONES: Final = {PacketState.QUEUED: "info", PacketState.DONE: "success", PacketState.FAILED: "error"}
+
+
+def packets_context(member: Member, *, page: str | None, form: ExportForm) -> dict[str, Any]:
+    """Return the context of the page of all packets; `form` keeps what was ticked and typed."""
+    can_export = can(member, Action.EXPORT_PACKET).allowed
+    return {
+        "page": Paginator(made_packets(member.agency_id), PAGE_SIZE).get_page(page),
+        "awaiting_approval": awaiting_approval(member.agency_id),
+        "awaiting_export": awaiting_export(member.agency_id),
+        "can_export": can_export,
+        "form": form,
+        "ticked_applications": form.ticked("application"),
+        "ticked_packets": form.ticked("packet"),
+        "exports": latest_exports(member.agency_id)[:EXPORTS_SHOWN] if can_export else (),
+        "is_export_first": member.has_role(Role.ADMIN) and not member.has_role(Role.MANAGER),
+        "breadcrumbs": crumbs("承認・出力"),
+    }
 
 
 def packet_context(packet: Packet, member: Member, *, now: datetime) -> dict[str, Any]:
     """Return the context of the page and of its state part, which are rendered from the same facts."""
     case, download = packet.case, may_download(member, packet)
-    again = "subsidies:draft_packet" if packet.is_draft else "subsidies:export_packet"
+    row = packet.application_row
+    names = ("application_draft", "application_export") if row else ("draft_packet", "export_packet")
+    again = f"subsidies:{names[0] if packet.is_draft else names[1]}"
+    place = [case.number, row.pk] if row else [case.number]
     state = PacketState(packet.state)
     return {
         **case_context(case, "subsidies:applications", here="申請書類"),
@@ -37,7 +62,7 @@ def packet_context(packet: Packet, member: Member, *, now: datetime) -> dict[str
         "is_failed": state is PacketState.FAILED,
         "document": packet.document,
         "download_refusal": download.reason,
-        "again_url": reverse(again, args=[case.number]) if _may_ask_again(packet, member) else "",
+        "again_url": reverse(again, args=place) if _may_ask_again(packet, member) else "",
         "forms": _forms(packet),
         "content_number": content_hash(packet.payload)[:12],
     }
@@ -50,20 +75,17 @@ def _may_ask_again(packet: Packet, member: Member) -> bool:
 def _forms(packet: Packet) -> list[dict[str, str]]:
     """Return the forms that the packet holds, as its content named them when it was frozen."""
     try:
-        payload = UsagePayload.from_json(packet.payload)
+        payload = content_from(packet.application, packet.payload)
     except PayloadUnreadable:
         return []
     found = [
-        {"number": form.number, "title": form.title, "edition": _edition(form.edition), "id": ""}
+        {"number": form.number, "title": form.title, "edition": form.edition_label or form.edition, "id": ""}
         for form in payload.forms
     ]
+    if payload.calculation is None:
+        return found
     rules = _rules(payload.calculation.rule_version)
     return [*found, {"number": "添付", "title": "計算根拠", "edition": rules.title, "id": rules.id}]
-
-
-def _edition(code: str) -> str:
-    """Return the edition of a form as people call it: r7 is 令和7年版."""
-    return f"令和{code[1:]}年版" if code[:1] == "r" and code[1:].isdecimal() else code
 
 
 def _rules(name: str) -> RuleName:

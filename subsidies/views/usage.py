@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from cases.models import Case
-from subsidies.enums import WRITABLE, PacketState
-from subsidies.models import Application
+from subsidies.enums import WRITABLE
 from subsidies.packets.content import content_of
 from subsidies.selectors.cost_sheet import application_of
 from subsidies.selectors.figures import figures_of
-from subsidies.selectors.usage_page import packets_of, points_as_tasks
+from subsidies.selectors.usage_page import points_as_tasks
 from subsidies.views import acts, council
 from subsidies.views.buttons import buttons_of, waits_for
+from subsidies.views.printings import printings_of
 from subsidies.views.shared import application_context, case_context
 from vapup import clock
 from vapup.accounts.enums import Action
 from vapup.accounts.http import MemberRequest, loaded
-from vapup.accounts.models import Member
 from vapup.accounts.policy import can
 
 
@@ -28,7 +25,7 @@ def usage(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
     application = application_of(case)
     content = content_of(application)
-    printings = _printings(request.member, case, application)
+    printings = printings_of(request.member, application)
     is_printed = printings["is_printed"]
     has_links = can(request.member, Action.REQUEST_APPROVAL, case).allowed
     context = {
@@ -44,17 +41,6 @@ def usage(request: MemberRequest, **_: str) -> HttpResponse:
         "can_answer": has_links and application.state in WRITABLE,
     }
     return render(request, "subsidies/usage.html", context)
-
-
-def _printings(member: Member, case: Case, application: Application) -> dict[str, Any]:
-    """Return what was printed and what may be."""
-    packets = packets_of(case)
-    return {
-        "packets": packets,
-        "is_printed": any(not packet.is_draft and packet.state != PacketState.FAILED for packet in packets),
-        "can_draft": can(member, Action.DRAFT_PACKET, case).allowed,
-        "can_export": application.is_approved and can(member, Action.EXPORT_PACKET, case).allowed,
-    }
 
 
 def request_approval(request: MemberRequest, **_: str) -> HttpResponse:

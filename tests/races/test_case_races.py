@@ -23,6 +23,7 @@ from subsidies.selectors.cost_sheet import application_of
 from subsidies.services import approval as approvals
 from subsidies.services import packets
 from subsidies.services.costs import LineInput, add_cost_line
+from subsidies.services.printing import render_packet
 from tests.builders import make_agency, make_case, make_enterprise, make_member, make_period, make_ready_case
 from tests.races.conftest import kinds, run_at_once, within
 from tests.subsidies.packet_cases import make_approved
@@ -192,13 +193,14 @@ def test_two_workers_make_one_document(office: dict[str, Member]) -> None:
     case = make_ready_case(office["consultant"])
     make_approved(case, requested_by=office["consultant"], decided_by=office["manager"])
     packet = packets.request_packet(case_id=case.pk, actor=office["admin"], is_draft=False, today=TODAY)
-    make = partial(packets.render_packet, agency_id=case.agency_id, packet_id=packet.pk, now=NOW)
+    make = partial(render_packet, agency_id=case.agency_id, packet_id=packet.pk, now=NOW)
     answers = run_at_once([within(case.agency, make)] * 3)
     assert kinds(answers) == ["done"] * 3
     assert [answer.pk for answer in answers if answer is not None] == [packet.pk]
     packet.refresh_from_db()
     assert packet.state == PacketState.DONE
-    assert StoredDocument.objects.filter(agency=case.agency).count() == 1
+    stored = StoredDocument.objects.filter(agency=case.agency)
+    assert {one.pk for one in stored} == {packet.document_id, packet.archive_id}  # the PDF and the ZIP, each once
     assert events(case, Verb.PACKET_MADE) == 1
 
 

@@ -69,8 +69,11 @@ UNRELATED: Final = frozenset(
         "subsidies/services/claims",
         "subsidies/services/estimates",
         "subsidies/services/gate",
+        "subsidies/services/exports",
         "subsidies/services/packets",
         "subsidies/services/papers:record_download",
+        "subsidies/services/printing",
+        "subsidies/services/tables",
         "subsidies/services/top_ups",
         "vapup/accounts/services/agencies:found_agency",  # a new agency has no certification recorded yet
         "vapup/accounts/services/invitations:accept_as_user",  # joins as accept_as_new_user does

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_an_approved_application_is_printed(consultant: Member, manager: Member,
     assert "下書き" not in text_of(file.read_bytes(), tmp_path)
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
     event = AuditEvent.objects.get(verb=Verb.PACKET_MADE)
-    assert (event.actor, event.object_id, event.reason) == (None, application.case_id, "コマンドで出力")
+    assert (event.actor, event.object_id, event.reason) == (None, application.case_id, "利用申請をコマンドで出力")
 
 
 def test_an_approved_application_that_may_not_be_submitted_yet_tells_why(
@@ -128,8 +129,8 @@ def test_a_number_of_several_agencies_needs_the_agency(consultant: Member, tmp_p
     [
         (("C-0", "usage", "--output", "x.pdf"), "unknown_case", "CASE"),
         (("nowhere/{number}", "usage", "--output", "x.pdf"), "unknown_case", "CASE"),
-        (("{number}", "plan_claim", "--output", "x.pdf"), "cannot_print", "APPLICATION"),
-        (("{number}", "monitoring_claim:1", "--output", "x.pdf"), "cannot_print", "APPLICATION"),
+        (("{number}", "plan_claim", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
+        (("{number}", "monitoring_claim:1", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
         (("{number}", "monitoring_claim", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
         (("{number}", "monitoring_claim:0", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
         (("{number}", "usage:1", "--output", "x.pdf"), "unknown_application", "APPLICATION"),
@@ -149,9 +150,9 @@ def test_bad_input_is_told_as_json(
     assert run.error["message"]
 
 
-def test_a_frame_without_forms_is_bad_input(consultant: Member, tmp_path: Path) -> None:
-    case = make_case(consultant, frame=SchemeFrame.SME_GL)
+def test_a_key_date_without_forms_is_bad_input(consultant: Member, tmp_path: Path) -> None:
+    case = make_case(consultant, frame=SchemeFrame.VUP_BANK, planned_accepted_on=date(2024, 1, 31))
     make_cost_line(case)
     run = Run(case.number, "usage", "--output", tmp_path / "out.pdf", "--draft")
     assert (run.status, run.error["code"]) == (2, "cannot_print")
-    assert "まだ作成できません" in run.error["message"]
+    assert run.error["message"].endswith("。")

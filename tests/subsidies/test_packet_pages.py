@@ -13,7 +13,7 @@ from cases.enums import SchemeFrame
 from subsidies import tasks
 from subsidies.enums import PacketState
 from subsidies.models import Packet
-from subsidies.services import packets
+from subsidies.services import packets, printing
 from tests.builders import make_case, make_cost_line, make_member
 from tests.conftest import sign_in
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case
@@ -51,13 +51,14 @@ def test_asking_for_a_draft_leads_to_its_page(consultant: Member) -> None:
     assert packet.payload["prepared_on"] == clock.today().isoformat()
 
 
-def test_a_frame_without_forms_is_explained(consultant: Member) -> None:
-    case = make_case(consultant, frame=SchemeFrame.SME_GL, planned_accepted_on=date(2025, 5, 12))
+def test_a_key_date_before_the_frame_opened_is_explained(consultant: Member) -> None:
+    case = make_case(consultant, frame=SchemeFrame.VUP_BANK, planned_accepted_on=date(2024, 1, 31))
     make_cost_line(case)
     answer = sign_in(consultant).post(reverse("subsidies:draft_packet", args=[case.number]))
     assert answer["Location"] == reverse("subsidies:usage", args=[case.number])
     (message,) = get_messages(answer.wsgi_request)
-    assert "まだ作成できません" in str(message)
+    # 受理予定日 is a day before the frame opened: no rules are open, so there are no forms either.
+    assert "2024-01-31の受理に当たる制度の版がありません" in str(message)
 
 
 def test_an_export_before_the_approval_is_refused(consultant: Member, admin: Member) -> None:
@@ -102,9 +103,9 @@ def test_a_packet_that_waits_too_long_says_so(consultant: Member) -> None:
 
 def test_a_failure_is_shown_with_a_way_to_try_again(consultant: Member, viewer: Member) -> None:
     packet = made(consultant)
-    Packet.objects.filter(pk=packet.pk).update(state=PacketState.FAILED, document=None, failure=packets.GAVE_UP)
+    Packet.objects.filter(pk=packet.pk).update(state=PacketState.FAILED, document=None, failure=printing.GAVE_UP)
     text = sign_in(consultant).get(page_of(packet)).content.decode()
-    assert packets.GAVE_UP in text
+    assert printing.GAVE_UP in text
     assert reverse("subsidies:draft_packet", args=[packet.case.number]) in text
     assert '<button class="button" type="submit">もう一度作成' in text
     assert 'type="submit">もう一度作成' not in sign_in(viewer).get(page_of(packet)).content.decode()
@@ -165,7 +166,7 @@ def test_a_damaged_file_is_not_given_out(consultant: Member) -> None:
 def test_the_list_says_what_waits_and_what_was_made(consultant: Member, manager: Member, admin: Member) -> None:
     application = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
     packet = made(consultant)
-    export = reverse("subsidies:export_packet", args=[application.case.number])
+    export = reverse("subsidies:application_export", args=[application.case.number, application.pk])
     shown = sign_in(admin).get(reverse("subsidies:packets")).content.decode()
     assert "承認待ち(0件)" in shown
     assert "承認済で未出力(1件)" in shown

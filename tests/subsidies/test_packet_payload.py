@@ -15,9 +15,8 @@ from subsidies.packets.estimate import permille
 from subsidies.packets.forms import FormsMissing
 from subsidies.packets.payload import UsagePayload
 from subsidies.packets.usage import FiguresDiffer, build_usage_payload
-from subsidies.rules.editions import form_editions
+from subsidies.rules.editions import form_editions, form_layouts
 from subsidies.selectors import assessment_of
-from subsidies.services.packets import draft_payload
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case, payload_of
 from vapup.accounts.models import Member
@@ -83,33 +82,28 @@ def test_the_key_date_picks_the_edition(consultant: Member, planned_accepted_on:
     case = make_case(consultant, planned_accepted_on=planned_accepted_on)
     make_cost_line(case)
     payload = payload_of(case)
-    assert [form.number for form in payload.forms] == ["別紙1", "別紙1-1", "別紙1-2", "別紙1-3"]
+    assert [form.number for form in payload.forms if form.number][:4] == ["別紙1", "別紙1-1", "別紙1-2", "別紙1-3"]
     assert {form.edition for form in payload.forms} == {edition}
     has_appendices = any(one.title.startswith("別添1") for one in payload.attachments)
     assert has_appendices == (edition != "r4")  # 別添1 and 別添2 are asked for from 2024-04-01
 
 
 def test_before_the_first_edition_nothing_is_printed(consultant: Member) -> None:
-    case = make_case(consultant, planned_accepted_on=date(2022, 3, 31))
+    case = make_case(consultant, frame=SchemeFrame.VUP_BANK, planned_accepted_on=date(2024, 2, 1))
     make_cost_line(case)
-    with pytest.raises(FormsMissing, match="令和4年3月31日"):
-        payload_of(case)
+    assessment = assessment_of(case)
+    case.planned_accepted_on = date(2024, 1, 31)
+    application = Application(agency_id=case.agency_id, case=case)
+    with pytest.raises(FormsMissing, match=r"令和6年1月31日.*民間金融機関"):
+        build_usage_payload(application=application, assessment=assessment, prepared_on=PREPARED_ON)
 
 
-@pytest.mark.parametrize("frame", [SchemeFrame.SME_GL, SchemeFrame.VUP, SchemeFrame.VUP_BANK])
-def test_a_frame_without_forms_says_so(consultant: Member, frame: SchemeFrame) -> None:
-    case = make_case(consultant, frame=frame)
-    make_cost_line(case, gross_yen=200_000)
-    with pytest.raises(FormsMissing, match=r"まだ作成できません.*405事業 通常枠"):
-        draft_payload(case, today=date(2025, 5, 1))
-
-
-@pytest.mark.parametrize("frame", [SchemeFrame.SME_GL, SchemeFrame.VUP, SchemeFrame.VUP_BANK])
-def test_a_frame_without_forms_can_still_be_frozen_for_its_approval(consultant: Member, frame: SchemeFrame) -> None:
+@pytest.mark.parametrize("frame", list(SchemeFrame))
+def test_every_frame_has_forms_and_its_own_figures(consultant: Member, frame: SchemeFrame) -> None:
     case = make_case(consultant, frame=frame)
     make_cost_line(case, gross_yen=200_000)
     payload = payload_of(case)
-    assert payload.forms == ()
+    assert {"usage_application", "estimate_statement", "estimate", "rate_table"} <= {one.code for one in payload.forms}
     assert payload.total.subsidy_yen == 133_333  # 200,000 × 2 / 3 = 133,333.3
 
 
@@ -183,11 +177,16 @@ def test_shares_are_rounded_half_up(part: int, whole: int, expected: int | None)
     assert permille(part, whole) == expected  # 1/2000 = 0.5 permille, just up
 
 
-def test_every_edition_of_a_form_has_its_template() -> None:
-    missing = [
-        edition.id
-        for editions in form_editions().values()
-        for edition in editions
-        if not (TEMPLATES / edition.form / f"{edition.edition}.html").is_file()
-    ]
-    assert missing == []
+def test_every_layout_of_a_form_has_its_template() -> None:
+    files = {
+        form.id: [layout for layout in form.layouts if not (TEMPLATES / form.id / f"{layout}.html").is_file()]
+        for form in form_layouts().values()
+    }
+    assert {name: missing for name, missing in files.items() if missing} == {}
+
+
+def test_every_edition_finds_a_layout_of_every_form() -> None:
+    for editions in form_editions().values():
+        for edition in editions:
+            for form in form_layouts().values():
+                assert form.layout_of(edition.edition) in form.layouts

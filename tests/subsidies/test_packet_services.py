@@ -15,7 +15,7 @@ from subsidies.enums import ApplicationState, PacketState
 from subsidies.models import Application, Packet
 from subsidies.packets.payload import UsagePayload
 from subsidies.selectors.packets import awaiting_approval, awaiting_export, made_packets
-from subsidies.services import packets
+from subsidies.services import packets, printing
 from tests.builders import make_cost_line, make_member
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case
 from vapup.accounts.enums import Role, Verb
@@ -110,8 +110,9 @@ def test_the_task_makes_the_packet_once(consultant: Member) -> None:
     tasks.render_packet(agency_id=packet.agency_id, packet_id=packet.pk)
     packet.refresh_from_db()
     assert (packet.state, packet.attempts) == (PacketState.DONE, 1)
-    document = StoredDocument.objects.get()
-    assert packet.document == document
+    document = packet.document
+    assert document is not None
+    assert {one.pk for one in StoredDocument.objects.all()} == {document.pk, packet.archive_id}
     assert document.filename == f"{packet.case.number}_利用申請_下書き.pdf"
     assert document.page_count >= 8
     with open_stored(document) as file:
@@ -148,7 +149,7 @@ def test_a_packet_is_tried_three_times_and_then_given_up(consultant: Member, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(DurableFileStorage, "_save", full)
-    for _ in range(packets.MOST_ATTEMPTS):
+    for _ in range(printing.MOST_ATTEMPTS):
         with pytest.raises(OSError, match="No space"):
             tasks.render_packet(agency_id=packet.agency_id, packet_id=packet.pk)
     packet.refresh_from_db()
@@ -232,7 +233,7 @@ def test_a_closed_case_waits_for_nobody(consultant: Member, manager: Member, sta
 def test_two_workers_with_the_same_message_make_one_document(consultant: Member) -> None:
     packet = ask(consultant)
     ids = {"agency_id": packet.agency_id, "packet_id": packet.pk}
-    assert [packets.begin_attempt(**ids, now=NOW) for _ in range(2)] == [True, True]
-    assert packets.render_packet(**ids, now=NOW) == packet
-    assert packets.render_packet(**ids, now=NOW) is None
-    assert StoredDocument.objects.count() == 1
+    assert [printing.begin_attempt(**ids, now=NOW) for _ in range(2)] == [True, True]
+    assert printing.render_packet(**ids, now=NOW) == packet
+    assert printing.render_packet(**ids, now=NOW) is None
+    assert StoredDocument.objects.count() == 2  # the PDF and the ZIP

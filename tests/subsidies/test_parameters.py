@@ -14,7 +14,7 @@ import pytest
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import assess
-from subsidies.rules.editions import FORM_CODES, NoEdition, edition_of, load_form_editions
+from subsidies.rules.editions import NoEdition, edition_of, form_layouts, load_form_editions
 from subsidies.rules.lines import price_lines
 from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on, rule_versions
@@ -248,22 +248,50 @@ def test_a_rule_that_a_version_lacks_or_holds_in_another_unit_is_never_guessed()
     [("2022-04-01", "r4"), ("2024-03-31", "r4"), ("2024-04-01", "r6"), ("2025-03-31", "r6"), ("2025-04-01", "r7")],
 )
 def test_the_acceptance_day_picks_the_form_edition(day: str, edition: str) -> None:
-    for form in FORM_CODES:
-        found = edition_of(form, date.fromisoformat(day))
+    for frame in (SchemeFrame.NORMAL, SchemeFrame.VUP):
+        found = edition_of(date.fromisoformat(day), frame)
         assert found.edition == edition
         assert not found.confirmed
 
 
-@pytest.mark.parametrize(("form", "day"), [("annex_1", "2022-03-31"), ("annex_9", "2025-04-01")])
-def test_a_form_without_an_edition_is_refused(form: str, day: str) -> None:
-    with pytest.raises(NoEdition, match=form):
-        edition_of(form, date.fromisoformat(day))
+@pytest.mark.parametrize(
+    ("frame", "edition", "office", "follow_up"),
+    [
+        (SchemeFrame.NORMAL, "r3", "経営改善支援センター", "モニタリング"),
+        (SchemeFrame.VUP, "h29", "経営改善支援センター", "モニタリング"),
+        (SchemeFrame.SME_GL, "r4", "中小企業活性化協議会", "伴走支援"),
+    ],
+)
+def test_the_oldest_editions_name_the_center(frame: SchemeFrame, edition: str, office: str, follow_up: str) -> None:
+    day = date(2022, 3, 31) if frame != SchemeFrame.SME_GL else date(2022, 4, 15)
+    found = edition_of(day, frame)
+    assert (found.edition, found.office, found.follow_up) == (edition, office, follow_up)
+
+
+@pytest.mark.parametrize(
+    ("frame", "day"),
+    [
+        (SchemeFrame.NORMAL, "2013-03-07"),
+        (SchemeFrame.SME_GL, "2022-04-14"),
+        (SchemeFrame.VUP, "2017-05-28"),
+        (SchemeFrame.VUP_BANK, "2024-01-31"),
+    ],
+)
+def test_a_day_before_the_first_edition_is_refused(frame: SchemeFrame, day: str) -> None:
+    with pytest.raises(NoEdition, match=day):
+        edition_of(date.fromisoformat(day), frame)
+
+
+@pytest.mark.parametrize(("edition", "layout"), [("h29", "r3"), ("r3", "r3"), ("r4", "r4"), ("r6", "r6"), ("r7", "r6")])
+def test_an_edition_without_a_layout_uses_the_one_before(edition: str, layout: str) -> None:
+    assert form_layouts()["usage_application"].layouts == ("r3", "r4", "r6")
+    assert form_layouts()["usage_application"].layout_of(edition) == layout
 
 
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        pytest.param(_replace("editions.toml", 'form = "annex_1"', 'form = "annex_7"'), "annex_7", id="unknown form"),
+        pytest.param(_replace("editions.toml", 'frame = "vup_bank"', 'frame = "vup_x"'), "vup_x", id="unknown frame"),
         pytest.param(
             _replace("editions.toml", "effective_to = 2024-03-31", "effective_to = 2024-03-01"), "gap", id="gap"
         ),

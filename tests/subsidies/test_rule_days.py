@@ -14,7 +14,7 @@ import pytest
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import assess
-from subsidies.rules.editions import FORM_CODES, form_editions
+from subsidies.rules.editions import form_editions
 from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on, rule_versions
 from subsidies.rules.request import InvalidRequest, parse_request
@@ -24,6 +24,12 @@ from tests.subsidies.rule_table import ROWS
 from tests.subsidies.second_opinion import NOTICES
 
 ONE_DAY = timedelta(days=1)
+EDITIONS = {
+    SchemeFrame.NORMAL: ["r3", "r4", "r6", "r7"],
+    SchemeFrame.SME_GL: ["r4", "r6", "r7"],
+    SchemeFrame.VUP: ["h29", "r4", "r6", "r7"],
+    SchemeFrame.VUP_BANK: ["r6", "r7"],
+}
 BORDERS = [pytest.param(name, notice, id=name) for name, notice in NOTICES.items()]
 
 
@@ -166,11 +172,12 @@ def test_pieces_of_a_frame_follow_each_other_without_gap_or_repetition() -> None
         assert pieces[-1].effective_to == (date(2028, 1, 31) if frame == "vup_bank" else None)
 
 
-def test_every_form_has_an_edition_on_every_day_since_2022() -> None:
-    assert {form for form, _ in form_editions()} == FORM_CODES
-    for editions in form_editions().values():
-        assert [one.edition for one in editions] == ["r4", "r6", "r7"]
-        assert editions[0].effective_from == date(2022, 4, 1)
+def test_every_frame_has_an_edition_on_every_day_since_it_opened() -> None:
+    assert {*form_editions()} == {*SchemeFrame}
+    for frame, editions in form_editions().items():
+        assert [one.edition for one in editions] == EDITIONS[SchemeFrame(frame)]
+        assert editions[0].effective_from == rule_versions()[SchemeFrame(frame)][0].effective_from
         assert editions[-1].effective_to is None
-        assert len({one.id for one in editions}) == 3
-        assert all(one.id.startswith(f"{one.form}.normal.") for one in editions)
+        assert [one.id for one in editions] == [f"{frame}.{one.edition}" for one in editions]
+        for earlier, later in itertools.pairwise(editions):
+            assert earlier.effective_to == later.effective_from - ONE_DAY

@@ -29,7 +29,7 @@ TERMS = terms_on(SchemeFrame.NORMAL, date(2025, 5, 12))
 HANDED_OUT: list[Any] = [
     *(RESULT, RESULT.request, RESULT.rule_version, RESULT.trace[0], RESULT.trace[0].kind, RESULT.rule_version.source),
     *(RESULT.rule_version.get("rate"), TERMS, TERMS.sizes, TERMS.pool, TERMS.by_category[CostCategory.PLANNING]),
-    edition_of("annex_1", date(2025, 5, 12)),
+    edition_of(date(2025, 5, 12)),
 ]
 
 

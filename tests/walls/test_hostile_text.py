@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 
 from subsidies.models import Packet
 from subsidies.packets.payload import UsagePayload
-from subsidies.packets.printing import packet_pdf
+from subsidies.packets.printing import print_packet
 from tests.access_world import MATRIX, leaves
 from tests.walls.offices import Office, make_office
 from vapup.documents.models import StoredDocument
@@ -163,11 +163,12 @@ def test_the_check_itself_sees_every_way_out() -> None:
 def test_a_packet_prints_hostile_text_as_text(db: None, turn: int) -> None:
     office = hostile_office(turn)
     payload = UsagePayload.from_json(Packet.objects.get(agency=office.agency).payload)
-    made = packet_pdf(payload, is_draft=True)
-    assert made.content.startswith(b"%PDF-")
-    assert made.page_count >= 5
-    for danger in (b"/JavaScript", b"/Launch", b"/EmbeddedFile ", b"xqz9.test"):
-        assert danger not in made.content, danger
+    made = print_packet(payload, is_draft=True)
+    assert made.pdf.content.startswith(b"%PDF-")
+    assert made.pdf.page_count >= 5
+    for printed in (made.pdf.content, *(part.content for part in made.parts)):
+        for danger in (b"/JavaScript", b"/Launch", b"/EmbeddedFile ", b"xqz9.test"):
+            assert danger not in printed, danger
 
 
 NAMES: Final = (

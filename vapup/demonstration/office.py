@@ -30,7 +30,7 @@ from subsidies.services.packets import request_packet
 from subsidies.services.sheet import usage_of
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
-from vapup.demonstration.journey import Travellers, ask_for_approval, take
+from vapup.demonstration.journey import PLAN_CLAIM, Travellers, ask_for_approval, take
 from vapup.demonstration.story import period_days, steps, text_of
 from vapup.work import touch, unit_of_work
 
@@ -40,7 +40,12 @@ DAYS_TO_ACCEPTANCE: Final = 58
 # The case whose approval waits, and those with papers on their way when the office is first opened.
 AWAITS_APPROVAL: Final = ("hikari", SchemeFrame.VUP)
 DRAFTED: Final = ("yamada", SchemeFrame.NORMAL)
-EXPORTED: Final = ("aobakai", SchemeFrame.NORMAL)
+EXPORTED: Final = {
+    ("aobakai", SchemeFrame.NORMAL): USAGE,
+    ("sakura", SchemeFrame.SME_GL): USAGE,
+    ("kitazawa", SchemeFrame.NORMAL): PLAN_CLAIM,
+    ("tanaka", SchemeFrame.VUP): PLAN_CLAIM,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +148,9 @@ def _case(office: Office, enterprise: Enterprise, row: Mapping[str, Any]) -> Non
         ask_for_approval(Travellers(consultant, office.manager, office.today), case, USAGE, office.today)
     if place == DRAFTED:
         request_packet(case_id=case.pk, actor=consultant, is_draft=True, today=office.today)
-    if place == EXPORTED:
-        request_packet(case_id=case.pk, actor=office.admin, is_draft=False, today=office.today)
+    if place in EXPORTED:
+        key = EXPORTED[place]
+        request_packet(case_id=case.pk, actor=office.admin, is_draft=False, today=office.today, key=key)
 
 
 def _costs(consultant: Member, case: Case, row: Mapping[str, Any]) -> None:

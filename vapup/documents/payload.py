@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import lru_cache
 from types import UnionType
@@ -26,7 +26,7 @@ def to_json(payload: Any) -> dict[str, Any]:
 
 
 def from_json(kind: type[P], stored: object) -> P:
-    """Return the frozen dataclass that `to_json` wrote.
+    """Return the frozen dataclass that `to_json` wrote; a field with a default may be missing, as it was added later.
 
     Raises:
         PayloadUnreadable: a field is missing, unknown, or of another type.
@@ -34,10 +34,11 @@ def from_json(kind: type[P], stored: object) -> P:
     if not isinstance(stored, Mapping):
         raise PayloadUnreadable("保存された申請内容を読み取れません。内容がオブジェクトではありません。")
     hints = _hints(cast("Any", kind))
-    if stored.keys() != hints.keys():
-        names = "、".join(sorted(set(stored.keys()) ^ set(hints.keys())))
+    needed = {field.name for field in fields(cast("Any", kind)) if field.default is MISSING}
+    if not needed <= stored.keys() <= hints.keys():
+        names = "、".join(sorted((needed - stored.keys()) | (stored.keys() - hints.keys())))
         raise PayloadUnreadable(f"保存された申請内容の項目({names})が、この版の様式と合いません。")
-    return kind(**{name: _typed(hint, stored[name], name) for name, hint in hints.items()})
+    return kind(**{name: _typed(hint, stored[name], name) for name, hint in hints.items() if name in stored})
 
 
 def content_hash(stored: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 STYLESHEET: Final = "documents/print.css"
+PART_STYLESHEET: Final = "documents/part.css"
 # Tagged and archival, so that the file can be read aloud and will still open when the evidence may be thrown away.
 VARIANT: Final = "pdf/a-2a"
 
@@ -58,14 +59,21 @@ def render_pdf(template: str, context: Mapping[str, Any], *, identifier: str) ->
     return print_html(render_html(template, context), identifier=identifier)
 
 
-def print_html(html: str, *, identifier: str) -> RenderedPdf:
-    """Print HTML that `render_html` made, see `render_pdf`."""
+def print_html(html: str, *, identifier: str, is_part: bool = False, is_archival: bool = True) -> RenderedPdf:
+    """Print HTML that `render_html` made, see `render_pdf`.
+
+    Args:
+        is_part: it will be merged with others, and numbers its own pages no more.
+        is_archival: tagged PDF/A-2a is asked for; not for what only ends up in another file.
+    """
+    wanted: dict[str, Any] = {"pdf_variant": VARIANT, "pdf_tags": True} if is_archival else {}
+    sheets = [_stylesheet(STYLESHEET), *([_stylesheet(PART_STYLESHEET)] if is_part else [])]
     with _without_garbage_collection(), warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its own colour profile to be closed by the interpreter.
         warnings.filterwarnings("ignore", message="unclosed file .*sRGB2014", category=ResourceWarning)
         source = HTML(string=html, url_fetcher=StaticOnlyFetcher())
-        document = source.render(font_config=_fonts(), stylesheets=[_stylesheet()], pdf_variant=VARIANT, pdf_tags=True)
-        content: bytes = document.write_pdf(pdf_identifier=identifier.encode(), pdf_variant=VARIANT, pdf_tags=True)
+        document = source.render(font_config=_fonts(), stylesheets=sheets, **wanted)
+        content: bytes = document.write_pdf(pdf_identifier=identifier.encode(), **wanted)
     return RenderedPdf(content=content, page_count=len(document.pages))
 
 
@@ -75,9 +83,9 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-@lru_cache(maxsize=1)
-def _stylesheet() -> CSS:
-    return CSS(string=stylesheet_text(), font_config=_fonts(), url_fetcher=StaticOnlyFetcher())
+@lru_cache(maxsize=2)
+def _stylesheet(template: str) -> CSS:
+    return CSS(string=render_to_string(template), font_config=_fonts(), url_fetcher=StaticOnlyFetcher())
 
 
 @lru_cache(maxsize=1)

@@ -12,19 +12,26 @@ from django.core.management.base import CommandParser
 
 from cases.models import Case
 from subsidies.enums import ApplicationKind, ApplicationState
-from subsidies.packets.payload import UsagePayload
-from subsidies.packets.printing import packet_pdf
-from subsidies.selectors.cost_sheet import application_of
+from subsidies.models import Application
+from subsidies.packets.content import Content, content_of
+from subsidies.packets.contents import content_from, live_content
+from subsidies.packets.enclosure import enclosure_of
+from subsidies.packets.payload import PacketContent
+from subsidies.packets.printing import print_packet
 from subsidies.selectors.gate import gate_of
 from subsidies.selectors.readiness import Readiness, readiness_of
-from subsidies.services.packets import NotApproved, draft_payload, final_payload, record_printing
+from subsidies.services.applications import ApplicationKey
+from subsidies.services.packets import NotApproved, application_by_key, final_content, record_printing
+from subsidies.services.printing import stored_files
 from vapup import clock
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
 from vapup.commands import InvalidInput, JsonErrorCommand
 from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
 
 REFUSED_STATUS: Final = 3
+LARGEST_NUMBER: Final = 32_767
 
 
 class Command(JsonErrorCommand):
@@ -43,30 +50,34 @@ class Command(JsonErrorCommand):
         parser.add_argument("--draft", action="store_true", help="下書きとして出力する")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        kind = _kind_of(options["application"])
+        key = _key_of(options["application"])
         found = _case(options["case"])
-        with tenant_scope(found.agency_id):
-            _check_printable(kind)
-            self._print(found, Path(options["output"]), is_draft=options["draft"])
+        with tenant_scope(found.agency_id), unit_of_work():
+            self._print(found, key, Path(options["output"]), is_draft=options["draft"])
 
-    def _print(self, case: Case, output: Path, *, is_draft: bool) -> None:
-        if not is_draft:
-            self._check_gate(case)
+    def _print(self, case: Case, key: ApplicationKey, output: Path, *, is_draft: bool) -> None:
+        today = clock.today()
         try:
-            stored = None if is_draft else final_payload(case)
-            payload = UsagePayload.from_json(stored) if stored else draft_payload(case, today=clock.today())
+            application = application_by_key(case, key)
+        except NotApproved as missing:
+            raise InvalidInput("unknown_application", "APPLICATION", missing.message) from missing
+        if not is_draft:
+            self._check_gate(application)
+        try:
+            content = _content(application, is_draft=is_draft)
+            enclosure = enclosure_of(application, today=today)
+            files = stored_files(case.agency_id, enclosure)
         except NotApproved as refused:
-            self._refuse_submission(refused, readiness_of(case))
+            self._refuse_submission(refused, application)
         except DomainError as refused:
             raise InvalidInput("cannot_print", "CASE", refused.message) from refused
-        pdf = packet_pdf(payload, is_draft=is_draft)
+        pdf = print_packet(content, enclosure, files, is_draft=is_draft).pdf
         _write_whole(output, pdf.content)
-        record_printing(case, payload.sha256, is_draft=is_draft, page_count=pdf.page_count)
-        self.stdout.write(json.dumps({"output": str(output), "pages": pdf.page_count, "content": payload.sha256}))
+        record_printing(application, content.sha256, is_draft=is_draft, page_count=pdf.page_count)
+        self.stdout.write(json.dumps({"output": str(output), "pages": pdf.page_count, "content": content.sha256}))
 
-    def _check_gate(self, case: Case) -> None:
+    def _check_gate(self, application: Application) -> None:
         """Refuse what is approved but may not be submitted yet; what has left the office is printed as it left."""
-        application = application_of(case)
         if application.state != ApplicationState.APPROVED:
             return
         report = gate_of(application, today=clock.today())
@@ -89,9 +100,11 @@ class Command(JsonErrorCommand):
         ]
         self._stop("gate_closed", message, closing + unticked)
 
-    def _refuse_submission(self, refused: NotApproved, readiness: Readiness) -> None:
-        """Say on standard error what stands between the case and its submission, and exit with status 3."""
-        self._stop("not_approved", refused.message, _findings(readiness))
+    def _refuse_submission(self, refused: NotApproved, application: Application) -> NoReturn:
+        """Say on standard error what stands between the application and its submission, and exit with status 3."""
+        is_usage = application.kind == ApplicationKind.USAGE
+        findings = _findings(readiness_of(application.case)) if is_usage else _lacking(content_of(application))
+        self._stop("not_approved", refused.message, findings)
 
     def _stop(self, code: str, message: str, findings: list[dict[str, str | None]]) -> NoReturn:
         error = {"code": code, "field": None, "message": message}
@@ -99,12 +112,20 @@ class Command(JsonErrorCommand):
         sys.exit(REFUSED_STATUS)
 
 
-def _kind_of(name: str) -> ApplicationKind:
-    """Return the kind that an argument names, such as `plan_claim` or `monitoring_claim:2`."""
+def _content(application: Application, *, is_draft: bool) -> PacketContent:
+    if is_draft:
+        return live_content(application, today=clock.today())
+    return content_from(application.kind, final_content(application))
+
+
+def _key_of(name: str) -> ApplicationKey:
+    """Return the application that an argument names, such as `plan_claim` or `monitoring_claim:2`."""
     kind, colon, number = name.partition(":")
-    is_repeated = kind == ApplicationKind.MONITORING_CLAIM
-    is_numbered = number.isascii() and number.isdigit() and int(number) > 0
-    if kind not in ApplicationKind.values or is_repeated is not bool(colon) or (colon and not is_numbered):
+    is_needed = kind == ApplicationKind.MONITORING_CLAIM
+    is_possible = is_needed or kind == ApplicationKind.CHANGE
+    is_numbered = number.isascii() and number.isdigit() and 0 < int(number) <= LARGEST_NUMBER
+    is_refused = (colon and not (is_possible and is_numbered)) or (is_needed and not colon)
+    if kind not in ApplicationKind.values or is_refused:
         known = "、".join(f"{one.value}({one.label})" for one in ApplicationKind)
         raise InvalidInput(
             "unknown_application",
@@ -112,16 +133,7 @@ def _kind_of(name: str) -> ApplicationKind:
             f"「{name}」という申請はありません。{known} のどれかを指定してください。"
             "伴走支援は回を「:1」のように付けます。",
         )
-    return ApplicationKind(kind)
-
-
-def _check_printable(kind: ApplicationKind) -> None:
-    if kind is not ApplicationKind.USAGE:
-        raise InvalidInput(
-            "cannot_print",
-            "APPLICATION",
-            f"「{kind.label}」の様式はまだありません。作成できるのは「{ApplicationKind.USAGE.label}」の書類だけです。",
-        )
+    return ApplicationKey(ApplicationKind(kind), int(number) if colon else 1)
 
 
 def _case(text: str) -> Case:
@@ -163,6 +175,15 @@ def _findings(readiness: Readiness) -> list[dict[str, str | None]]:
         for point in readiness.blocking
     ]
     return found + lacking
+
+
+def _lacking(content: Content) -> list[dict[str, str | None]]:
+    """Return, in the shape of findings, what a claim or a letter lacks."""
+    return [
+        {"code": "incomplete", "severity": "error", "category": None, "message": point.missing, "source": point.label}
+        for point in content.points
+        if not point.is_met
+    ]
 
 
 def _write_whole(output: Path, content: bytes) -> None:
