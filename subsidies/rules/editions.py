@@ -92,7 +92,16 @@ def form_editions() -> Mapping[SchemeFrame, tuple[FormEdition, ...]]:
 @lru_cache(maxsize=1)
 def form_layouts() -> Mapping[str, FormLayouts]:
     """Return the forms that the product lays out, by id; read and checked once."""
-    rows = read_named("form", PARAMETERS_FOLDER, known=TABLES, build=_layouts)
+    return load_form_layouts(PARAMETERS_FOLDER)
+
+
+def load_form_layouts(folder: Path) -> Mapping[str, FormLayouts]:
+    """Read and check the forms of a folder.
+
+    Raises:
+        ParameterError: a row is incomplete, or names an edition or a maker that nobody knows.
+    """
+    rows = read_named("form", folder, known=TABLES, build=_layouts)
     return MappingProxyType({row.id: row for row in rows})
 
 

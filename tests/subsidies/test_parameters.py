@@ -14,7 +14,7 @@ import pytest
 from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import assess
-from subsidies.rules.editions import NoEdition, edition_of, form_layouts, load_form_editions
+from subsidies.rules.editions import NoEdition, edition_of, form_layouts, load_form_editions, load_form_layouts
 from subsidies.rules.lines import price_lines
 from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on, rule_versions
@@ -306,6 +306,23 @@ def test_the_edition_loader_refuses(folder: Path, spoil: Callable[[Path], None],
     spoil(folder)
     with pytest.raises(ParameterError, match=complaint):
         load_form_editions(folder)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        pytest.param(
+            _replace("editions.toml", '["r3", "r4", "r6"]', '["r4", "r3", "r6"]'), "oldest first", id="wrong order"
+        ),
+        pytest.param(_replace("editions.toml", '["r3", "r4", "r6"]', "[]"), "no editions", id="no layout"),
+        pytest.param(_replace("editions.toml", '["r3", "r4", "r6"]', '["x4"]'), "x4", id="no edition"),
+        pytest.param(_replace("editions.toml", 'maker = "each"', 'maker = "any"'), "maker any", id="unknown maker"),
+    ],
+)
+def test_the_loader_of_layouts_refuses(folder: Path, spoil: Callable[[Path], None], complaint: str) -> None:
+    spoil(folder)
+    with pytest.raises(ParameterError, match=complaint):
+        load_form_layouts(folder)
 
 
 def test_a_request_from_python_without_the_figures_of_the_normal_frame_is_refused() -> None:
