@@ -67,6 +67,6 @@ def test_a_packet_whose_worker_was_killed_is_made_later_and_once(place: Place) -
     second = worker(place)
     assert python(place, SWEEP) == "1"
     assert eventually(lambda: state(place) == [["done", 2]], seconds=60), json.dumps(state(place))
-    assert place.ask("SELECT count(*) FROM documents_storeddocument") == documents + 1
+    assert place.ask("SELECT count(*) FROM documents_storeddocument") == documents + 2  # the PDF and the ZIP
     assert python(place, SWEEP) == "0"
     place.part(second, how=signal.SIGTERM)
