@@ -152,6 +152,19 @@ class TopUpState(TextChoices):
     REFUSED = "refused", "不交付"
 
 
+class WeekState(TextChoices):
+    """Where a person's week of hours stands; it may be changed while it is open or was returned."""
+
+    OPEN = "open", "記入中"
+    SUBMITTED = "submitted", "提出済"
+    APPROVED = "approved", "承認済"
+    RETURNED = "returned", "差戻し"
+
+
+# In these states hours of the week may be written.
+OPEN_WEEKS: Final = frozenset({WeekState.OPEN, WeekState.RETURNED})
+
+
 class SubmissionMethod(TextChoices):
     """How an application was handed to the council."""
 

@@ -22,6 +22,7 @@ from subsidies.models import (
 )
 from tests.access_applications import claim_row, export_row, paper_rows
 from tests.access_deadlines import deadline_rows
+from tests.access_hours import hours_rows
 from tests.builders import (
     make_agency,
     make_case,
@@ -298,7 +299,8 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "invitation_id": _invitation(consultant).pk,
         "action": "withdraw",
         "answer": "return",
-        "claim_id": claim_row(case),
+        "claim_id": (claim_id := claim_row(case)),
+        **hours_rows(case, consultant, claim_id=claim_id),
         "letter_kind": "confirmation",
         "token": _feed(consultant),
         "uidb36": "1",

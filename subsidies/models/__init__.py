@@ -1,4 +1,4 @@
-"""The tables of the subsidy: costs, applications with their papers and claims, packets, exports, estimates."""
+"""The tables of the subsidy: costs, hours, applications with their papers and claims, packets, exports, estimates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from subsidies.models.claims import ClaimLine, Settlement
 from subsidies.models.costs import LONGEST_MINUTES, CostLine
 from subsidies.models.estimates import Estimate, LocalTopUp
 from subsidies.models.exports import Export, ExportItem
+from subsidies.models.hours import WorkEntry, WorkWeek
 from subsidies.models.packets import Packet
 from subsidies.models.papers import Paper, PaperVersion
+from subsidies.models.receipts import Receipt
+from subsidies.models.workers import Worker, WorkerRate
 
 __all__ = [
     "LONGEST_MINUTES",
@@ -24,6 +27,11 @@ __all__ = [
     "Packet",
     "Paper",
     "PaperVersion",
+    "Receipt",
     "ReturnItem",
     "Settlement",
+    "WorkEntry",
+    "WorkWeek",
+    "Worker",
+    "WorkerRate",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models import Case, yen_range
+from cases.models import Case, CoAgency, yen_range
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
+from subsidies.models.workers import Worker
 from vapup.accounts.models import Agency, AgencyQuerySet, track
 
 LONGEST_MINUTES = 60 * 10_000
@@ -25,6 +26,18 @@ class CostLine(models.Model):
     category = models.CharField("費用区分", max_length=30, choices=CostCategory.choices)
     period = models.ForeignKey(
         MonitoringPeriod, on_delete=models.PROTECT, null=True, blank=True, related_name="cost_lines", verbose_name="回"
+    )
+    # Whose work it is; empty for the lead agency.
+    co_agency = models.ForeignKey(
+        CoAgency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cost_lines",
+        verbose_name="担当する支援機関",
+    )
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="cost_lines", verbose_name="従事者"
     )
     position = models.PositiveIntegerField(default=0)
     work = models.CharField("業務内容", max_length=200)

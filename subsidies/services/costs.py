@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from django.db.models import Max, Sum
 
-from cases.models import LARGEST_YEN, Case
+from cases.models import LARGEST_YEN, Case, CoAgency
 from cases.services.locking import lock_case
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
-from subsidies.models import CostLine
+from subsidies.models import CostLine, Worker
+from subsidies.rules.worked import amounts_of
 from subsidies.selectors import categories_of, is_monitoring
 from subsidies.services.sheet import note_line, open_sheet
 from vapup.accounts import audit
@@ -22,11 +23,12 @@ from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
 from vapup.work import unit_of_work
 
-MINUTES_PER_HOUR: Final = 60
 TAX_PERCENTS: Final = (10, 8)
 FACTS: Final = (
     "category",
     "period",
+    "co_agency",
+    "worker",
     "work",
     "person",
     "hourly_rate_yen",
@@ -45,7 +47,12 @@ class LineRefused(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineInput:
-    """What a user says about a line; amounts are worked out from it. The rate is in yen an hour without tax."""
+    """What a user says about a line; amounts are worked out from it. The rate is in yen an hour without tax.
+
+    Attributes:
+        co_agency_id: whose work it is; None for the lead agency.
+        worker_id: who of the rate card works on it; None where the person is only named.
+    """
 
     category: CostCategory
     period_id: int | None
@@ -55,22 +62,8 @@ class LineInput:
     minutes: int
     tax_percent: int
     is_subcontracted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LineAmounts:
-    """The amounts of a line in whole yen."""
-
-    net_yen: int
-    tax_yen: int
-    gross_yen: int
-
-
-def amounts_of(hourly_rate_yen: int, minutes: int, tax_percent: int) -> LineAmounts:
-    """Return rate × hours, its consumption tax, and both together; each drops fractions of a yen."""
-    net_yen = hourly_rate_yen * minutes // MINUTES_PER_HOUR
-    tax_yen = net_yen * tax_percent // 100
-    return LineAmounts(net_yen, tax_yen, net_yen + tax_yen)
+    co_agency_id: int | None = None
+    worker_id: int | None = None
 
 
 @unit_of_work()
@@ -133,12 +126,14 @@ def remove_cost_line(*, case_id: int, line_id: int, actor: Member, version: int)
 
 def _locked_line(case: Case, line_id: int) -> CostLine:
     lines = CostLine.objects.for_agency(case.agency_id).select_for_update(of=("self",), no_key=True)
-    return lines.select_related("period").get(pk=line_id, case=case)
+    return lines.select_related("period", "co_agency", "worker").get(pk=line_id, case=case)
 
 
 def _facts(case: Case, line: LineInput, *, before: CostLine | None) -> dict[str, Any]:
     """Return the columns of a line, checked against the case and with its amounts."""
     period = _period(case, line)
+    co_agency = _co_agency(case, line)
+    worker = _worker(case, line, co_agency, before)
     if before is None or before.category != line.category:
         _check_category(case, line.category)
     if line.tax_percent not in TAX_PERCENTS:
@@ -152,6 +147,8 @@ def _facts(case: Case, line: LineInput, *, before: CostLine | None) -> dict[str,
     return {
         "category": line.category.value,
         "period": period,
+        "co_agency": co_agency,
+        "worker": worker,
         "work": line.work,
         "person": line.person,
         "hourly_rate_yen": line.hourly_rate_yen,
@@ -190,6 +187,33 @@ def _period(case: Case, line: LineInput) -> MonitoringPeriod | None:
     if period is None:
         raise LineRefused(f"選んだ回は、この案件の「{line.category.label}」にありません。回を選び直してください。")
     return period
+
+
+def _co_agency(case: Case, line: LineInput) -> CoAgency | None:
+    if line.co_agency_id is None:
+        return None
+    found = CoAgency.objects.for_agency(case.agency_id).filter(case=case, pk=line.co_agency_id).first()
+    if found is None:
+        raise LineRefused("選んだ支援機関は、この案件にありません。担当する支援機関を選び直してください。")
+    return found
+
+
+def _worker(case: Case, line: LineInput, co_agency: CoAgency | None, before: CostLine | None) -> Worker | None:
+    """Return the person of the rate card, who must belong to the agency of the line; one switched off may only stay."""
+    if line.worker_id is None:
+        return None
+    found = Worker.objects.for_agency(case.agency_id).filter(pk=line.worker_id).select_related("co_agency").first()
+    stays = before is not None and before.worker_id == line.worker_id
+    if found is None or not (found.is_active or stays):
+        raise LineRefused("選んだ従事者は、使用中の従事者の一覧にありません。従事者を選び直してください。")
+    if found.co_agency_id != line.co_agency_id:
+        own = found.co_agency.name if found.co_agency else case.agency.name
+        chosen = co_agency.name if co_agency else case.agency.name
+        raise LineRefused(
+            f"従事者「{found}」は「{own}」の人で、担当する支援機関「{chosen}」の人ではありません。"
+            "従事者か、担当する支援機関を選び直してください。"
+        )
+    return found
 
 
 def _check_total(case: Case, row: CostLine) -> None:

@@ -13,11 +13,11 @@ from cases.services.locking import EditedMeanwhile
 from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory
 from subsidies.models import Application, CostLine
+from subsidies.rules.worked import amounts_of
 from subsidies.services.costs import (
     LineInput,
     LineRefused,
     add_cost_line,
-    amounts_of,
     change_cost_line,
     remove_cost_line,
 )

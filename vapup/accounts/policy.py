@@ -53,6 +53,12 @@ ROLES: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.EDIT_NOTE: frozenset(Role) - {Role.VIEWER},
         Action.HANDLE_DEADLINE: frozenset(Role) - {Role.VIEWER},
         Action.EXTEND_DEADLINE: frozenset(Role) - {Role.VIEWER},
+        Action.LOG_HOURS: WRITERS,
+        Action.APPROVE_HOURS: frozenset({Role.MANAGER}),
+        Action.UNLOCK_HOURS: frozenset({Role.MANAGER}),
+        Action.KEEP_RATES: OFFICE_LEADS,
+        Action.MOVE_IN: OFFICE_LEADS,
+        Action.MERGE_ENTERPRISES: OFFICE_LEADS,
         Action.REGISTER_COUNCIL: frozenset(Role) - {Role.VIEWER},
         Action.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
         Action.EDIT_AGENCY: OFFICE_LEADS,
@@ -106,6 +112,32 @@ def _second_person(actor: Member, obj: object) -> Decision:
     )
 
 
+def _not_own_hours(actor: Member, obj: object) -> Decision:
+    """Who handed in a week, or worked in it, does not approve it, unless the agency allows self-approval."""
+    worker = getattr(obj, "worker", None)
+    is_own = actor.pk in {getattr(obj, "requested_by_id", None), getattr(worker, "member_id", None)}
+    if not is_own or actor.agency.self_approval_allowed:
+        return ALLOWED
+    return Decision(
+        allowed=False,
+        reason="業務日誌は、従事した本人や提出した人は承認できません。別の管理者が承認するか、"
+        "事務所の設定で自己承認を認めてください。",
+    )
+
+
+def _own_hours(actor: Member, obj: object) -> Decision:
+    """People log their own hours; managers log anybody's, and whoever has the case those of other agencies' people.
+
+    `obj` is a worker.
+    """
+    member_id, co_agency = getattr(obj, "member_id", None), getattr(obj, "co_agency", None)
+    if actor.has_role(Role.MANAGER) or member_id == actor.pk:
+        return ALLOWED
+    if co_agency is not None and co_agency.case.consultant_id == actor.pk:
+        return ALLOWED
+    return Decision(allowed=False, reason="業務日誌を記入できるのは、従事した本人か管理者だけです。")
+
+
 OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = MappingProxyType(
     {
         Action.EDIT_CASE: _own_case,
@@ -117,5 +149,7 @@ OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = Map
         Action.REGISTER_COUNCIL: _own_case,
         Action.APPROVE_USAGE: _second_person,
         Action.EDIT_NOTE: _own_note,
+        Action.LOG_HOURS: _own_hours,
+        Action.APPROVE_HOURS: _not_own_hours,
     }
 )

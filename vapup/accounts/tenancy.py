@@ -109,12 +109,21 @@ def isolate(
         f"WITH CHECK ({column} = nullif(current_setting('app.agency_id', true), '')::bigint)",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM vapup_app" if is_append_only else "",
     ]
-    forward.extend(
+    forward.extend(_same_agency(table, parents or {}))
+    return RunSQL([step for step in forward if step], RunSQL.noop)
+
+
+def tie_to_agency(table: str, parents: Mapping[str, str]) -> RunSQL:
+    """Return the migration step for foreign keys that were added to an isolated table later; as in `isolate`."""
+    return RunSQL([*_same_agency(table, parents)], RunSQL.noop)
+
+
+def _same_agency(table: str, parents: Mapping[str, str]) -> list[str]:
+    return [
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_{key}_same_agency "
         f"FOREIGN KEY (agency_id, {key}) REFERENCES {parent} (agency_id, id) DEFERRABLE INITIALLY DEFERRED"
-        for key, parent in (parents or {}).items()
-    )
-    return RunSQL([step for step in forward if step], RunSQL.noop)
+        for key, parent in parents.items()
+    ]
 
 
 def let_sweep(table: str, rights: str, *, is_isolated: bool = True) -> RunSQL:

@@ -1,4 +1,4 @@
-"""Days: the counting of periods (民法140–143条), business days, fiscal years, and Japanese dates.
+"""Days: the counting of periods (民法140–143条), business days, fiscal years, Japanese dates, and the zone of Japan.
 
 The counting follows the Civil Code, https://laws.e-gov.go.jp/law/129AC0000000089 : the first day is not counted
 (140条), months run by the calendar (143条1項), and a period ends on the day before the corresponding day of its
@@ -12,6 +12,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import jaconv
 import jpholiday
@@ -19,6 +20,7 @@ import jpholiday
 from vapup.shared.errors import DomainError
 
 ONE_DAY: Final = timedelta(days=1)
+JAPAN: Final = ZoneInfo("Asia/Tokyo")
 
 _WEEKDAYS: Final = "月火水木金土日"
 _SATURDAY: Final = 5
@@ -110,6 +112,14 @@ def format_wareki_weekday(day: date) -> str:
     return f"{format_wareki(day)}({_WEEKDAYS[day.weekday()]})"
 
 
+def countdown(day: date, *, today: date) -> str:
+    """Return how far away a day is: あと30日, 本日, 3日超過."""
+    left = (day - today).days
+    if left == 0:
+        return "本日"
+    return f"あと{left}日" if left > 0 else f"{-left}日超過"
+
+
 def parse_japanese_date(text: str) -> date:
     """Read a day as people write it.
 
@@ -151,3 +161,8 @@ def _day(year: int, month: int, day: int, text: str) -> date:
 
 def _shown(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
