@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from tests.builders import make_agency, make_member
+from tests.migrated_database import migrated_database
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Take the place of pytest-django's own fixture, which migrates every time."""
+    with django_db_blocker.unblock(), migrated_database(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(autouse=True)
