@@ -10,9 +10,11 @@ from vapup import clock
 
 @shared_task(name="monitoring.sweep_reminders", ignore_result=True)
 def sweep_reminders() -> None:
-    """Write every reminder that is due, then wake the workers that send mails."""
-    swept = pulse.sweep(now=clock.now())
-    pulse.wake_delivery(swept.due_mails)
+    """Write every reminder that is due, then wake the workers that send mails, though an agency's rows were broken."""
+    try:
+        pulse.sweep(now=clock.now())
+    finally:
+        pulse.wake_delivery(pulse.count_due(now=clock.now()))
 
 
 @shared_task(name="monitoring.deliver_mails", ignore_result=True, acks_late=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-JAPAN = ZoneInfo("Asia/Tokyo")
+from vapup.shared import dates
+
+JAPAN = dates.JAPAN
 
 
 def now() -> datetime:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
 
-JAPAN: Final = ZoneInfo("Asia/Tokyo")
+from vapup.shared.dates import JAPAN
 
 
 def send_from(now: datetime, *, from_hour: int, until_hour: int) -> datetime:

@@ -72,6 +72,19 @@ def due_reminders(reminded: Reminded, *, today: date) -> tuple[Due, ...]:
     return tuple(found)
 
 
+def news_of(due: Due, days: Days, *, told: int | None, today: date) -> Due | None:
+    """Return what to tell somebody who was told of the offset `told` at last, or None where they know it already.
+
+    An open deadline whose lapse they were told of had come back, and is lost again: that is told as of the day on which
+    it is found. On the same day nobody is told twice.
+    """
+    if told is None or due.offset < told:
+        return due
+    again = Due(due.member_id, (days.safe_by - today).days)
+    is_lost_again = today >= days.lapses_on and again.offset < told
+    return again if is_lost_again else None
+
+
 def lapse_offset(days: Days) -> int:
     """Return the offset of the notice that it is too late: a negative number of days."""
     return (days.safe_by - days.lapses_on).days

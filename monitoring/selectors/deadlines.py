@@ -15,11 +15,11 @@ from cases.models import Case
 from monitoring.enums import EXTENDABLE, DeadlineKind, DeadlineState, MailState
 from monitoring.models import Acknowledgement, Deadline, DeadlineExtension, Mail, Reminder, Snooze
 from monitoring.rules.kinds import ClockKind, clock_kind, clock_kinds
-from monitoring.selectors.words import countdown
+from monitoring.selectors.words import URGENT_DAYS
 from vapup.accounts.models import Member
+from vapup.shared.dates import countdown
 from vapup.shared.money import format_yen
 
-URGENT_DAYS: Final = 7
 SOON_DAYS: Final = 30
 LISTED: Final = 100
 # Where the next act is done, for the kinds that have such a page.
@@ -132,6 +132,12 @@ def own_deadlines(member: Member) -> QuerySet[Deadline]:
     """Return the open deadlines in a member's charge that lapse, the nearest first."""
     own = Deadline.objects.for_agency(member.agency_id).filter(consultant=member, state=DeadlineState.OPEN)
     return lapsing(own).select_related("case__enterprise").order_by("safe_by", "pk")
+
+
+def next_deadline_of(case: Case, *, today: date) -> DeadlineRow | None:
+    """Return the nearest open deadline of a case that lapses."""
+    nearest = lapsing(deadlines_of(case)).filter(state=DeadlineState.OPEN).first()
+    return deadline_row(nearest, today=today) if nearest is not None else None
 
 
 def chip_of(deadline: Deadline, *, today: date) -> Chip:

@@ -7,9 +7,9 @@ from datetime import date
 
 from monitoring.models import Deadline
 from monitoring.rules.kinds import clock_kind
-from monitoring.selectors.words import CaseName, countdown
+from monitoring.selectors.words import CaseName
 from vapup.accounts.models import Member
-from vapup.shared.dates import format_wareki_weekday
+from vapup.shared.dates import countdown, format_wareki_weekday
 from vapup.shared.money import format_yen
 
 
@@ -55,7 +55,8 @@ class Line:
 
 def line_of(row: Deadline, seen: Seen, *, today: date, recipient_id: int | None = None, is_late: bool = False) -> Line:
     """Return a deadline in words; with a recipient also why it goes to them."""
-    kind, is_lapsed = clock_kind(row.kind), today >= row.lapses_on
+    kind = clock_kind(row.kind)
+    is_lapsed = today >= row.lapses_on and not kind.is_event
     return Line(
         deadline_id=row.pk,
         countdown="失効" if is_lapsed else countdown(row.safe_by, today=today),
@@ -66,7 +67,7 @@ def line_of(row: Deadline, seen: Seen, *, today: date, recipient_id: int | None 
         claim_by=format_wareki_weekday(row.claim_by),
         yen=f"{format_yen(row.yen_at_risk)}円" if row.yen_at_risk and not seen.hides_figures else "",
         loses=kind.loses,
-        action="失効を記録しました。協議会に確認してください" if is_lapsed else kind.action,
+        action=f"失効を記録しました。{kind.after}" if is_lapsed else kind.action,
         consultant=str(seen.consultant) if seen.consultant else "",
         reason=_reason(row, seen, recipient_id, is_lapsed=is_lapsed) if recipient_id else "",
         is_late=is_late,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from cases.models import Case
 from monitoring.enums import DeadlineState, MailKind
@@ -61,11 +61,14 @@ def letters_of(mails: Sequence[Mail], *, now: datetime) -> dict[int, Letter]:
     day, a mail nothing to somebody who has left.
     """
     known = _known(mails, day_of(now))
-    told = Reminder.objects.filter(mail__in=mails, deadline__state__in=TOLD).select_related("deadline")
+    told = list(
+        Reminder.objects.filter(mail__in=mails, deadline__state__in=TOLD, safe_by=F("deadline__safe_by"))
+        .select_related("deadline")
+        .order_by("pk")
+    )
     for reminder in told:
-        if reminder.safe_by == reminder.deadline.safe_by:
-            known.by_mail[reminder.mail_id or 0].append(reminder)
-    seen = _seen([one.deadline for found in known.by_mail.values() for one in found], known)
+        known.by_mail[reminder.mail_id or 0].append(reminder)
+    seen = _seen([one.deadline for one in told], known)
     letters = {}
     for mail in mails:
         letter = _letter(mail, known, seen) if mail.recipient_id in known.recipients else None

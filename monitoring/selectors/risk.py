@@ -14,7 +14,8 @@ from cases.selectors.turns import turn_of
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.models import Deadline
 from monitoring.rules.risk import AtRisk, counted_once, not_lost_yet, within
-from monitoring.selectors.deadlines import URGENT_DAYS, DeadlineRow, deadline_row, lapsing
+from monitoring.selectors.deadlines import DeadlineRow, deadline_row, lapsing
+from monitoring.selectors.words import URGENT_DAYS
 
 HORIZONS: Final = (30, 90, 180)
 LAPSED_DAYS: Final = 365

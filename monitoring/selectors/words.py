@@ -8,10 +8,10 @@ from typing import Final
 
 from monitoring.models import Deadline
 from monitoring.rules.kinds import clock_kind
-from vapup.shared.dates import format_wareki_weekday
+from vapup.shared.dates import countdown, format_wareki_weekday
 from vapup.shared.money import format_yen
 
-URGENT_FROM: Final = 7
+URGENT_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,6 @@ class CaseName:
 
     def __str__(self) -> str:
         return f"{self.number} {self.enterprise}"
-
-
-def countdown(safe_by: date, *, today: date) -> str:
-    """Return how far away a day is: あと30日, 本日, 3日超過."""
-    left = (safe_by - today).days
-    if left == 0:
-        return "本日"
-    return f"あと{left}日" if left > 0 else f"{-left}日超過"
 
 
 def notice_title(deadline: Deadline, *, today: date) -> str:
@@ -61,4 +53,4 @@ def days_in_words(deadline: Deadline) -> str:
 
 def is_urgent(deadline: Deadline, *, today: date) -> bool:
     """Tell whether a notice must stand out."""
-    return not clock_kind(deadline.kind).is_event and (deadline.safe_by - today).days <= URGENT_FROM
+    return not clock_kind(deadline.kind).is_event and (deadline.safe_by - today).days <= URGENT_DAYS

@@ -7,9 +7,11 @@ with the same Message-ID. SMTP allows nothing better; nothing is ever lost.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -24,6 +26,7 @@ from monitoring.services.postbox import Failure, Postbox
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 from vapup.accounts.tenancy import sweep_scope
+from vapup.shared.apart import for_each
 
 BACKOFF_MINUTES: Final = (1, 2, 5, 15, 30, 60, 120)
 # 40 attempts at these distances are a little less than three days.
@@ -60,17 +63,20 @@ class Delivered:
 
 
 def deliver_batch(*, now: datetime, limit: int = 20, kind: MailKind | None = None) -> Delivered:
-    """Take up to `limit` mails that are due, of one kind where it is given, and send them over one connection."""
+    """Take up to `limit` mails that are due, of one kind where it is given, and send them over one connection.
+
+    Raises:
+        ExceptionGroup: what failed for some agencies, after the mails of all others were handled.
+    """
     # The last mail of a batch is begun within half of the lease; the rest is for that one.
     ends = time.monotonic() + settings.MAIL_LEASE_SECONDS // 2
     counts = Delivered()
-    mails, letters = _take(now, limit, kind)
+    mails: dict[int, list[Mail]] = defaultdict(list)
+    for mail in _take(now, limit, kind):
+        mails[mail.agency_id].append(mail)
     with Postbox() as box:
-        for number, mail in enumerate(mails):
-            if time.monotonic() > ends:
-                counts.given_back = _give_back(mails[number:])
-                break
-            _handle(mail, letters.get(mail.pk), box, counts, now)
+        deliver = partial(_deliver, box, counts, now, ends)
+        for_each(mails.values(), deliver, what="the mails of some agencies")
     counts.is_down = box.down is not None
     return counts
 
@@ -99,8 +105,8 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(minutes=BACKOFF_MINUTES[min(attempts, len(BACKOFF_MINUTES)) - 1])
 
 
-def _take(now: datetime, limit: int, kind: MailKind | None) -> tuple[list[Mail], dict[int, Letter]]:
-    """Take mails under a lease, and read what they say; both are over before the server is spoken to."""
+def _take(now: datetime, limit: int, kind: MailKind | None) -> list[Mail]:
+    """Take mails under a lease."""
     until = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
     is_free = Q(leased_until=None) | Q(leased_until__lte=now)
     due = due_mails().filter(is_free, not_before__lte=now, **({"kind": kind} if kind else {}))
@@ -110,8 +116,18 @@ def _take(now: datetime, limit: int, kind: MailKind | None) -> tuple[list[Mail],
         for mail in mails:
             mail.leased_until, mail.attempts = until, mail.attempts + 1
         Mail.objects.bulk_update(mails, ["leased_until", "attempts"])
+    return mails
+
+
+def _deliver(box: Postbox, counts: Delivered, now: datetime, ends: float, mails: Sequence[Mail]) -> None:
+    """Read what the mails of an agency say, which is over before the server is spoken to, and send them in time."""
     with sweep_scope():
-        return mails, letters_of(mails, now=now) if mails else {}
+        letters = letters_of(mails, now=now)
+    for number, mail in enumerate(mails):
+        if time.monotonic() > ends:
+            counts.given_back += _give_back(mails[number:])
+            return
+        _handle(mail, letters.get(mail.pk), box, counts, now)
 
 
 def _handle(mail: Mail, letter: Letter | None, box: Postbox, counts: Delivered, now: datetime) -> None:

@@ -16,6 +16,7 @@ from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member
 from vapup.accounts.tenancy import sweep_scope
 from vapup.clock import JAPAN, day_of
+from vapup.shared.dates import monday_of
 
 MONDAY_AT: Final = time(8)
 HEARTBEAT: Final = "weekly"
@@ -26,8 +27,7 @@ def plan_weekly(*, now: datetime) -> int:
 
     One mail for each member and ISO week: a second run changes nothing, a missed Monday is made up for.
     """
-    monday = day_of(now) - timedelta(days=day_of(now).weekday())
-    begins = datetime.combine(monday, MONDAY_AT, JAPAN)
+    begins = datetime.combine(monday_of(day_of(now)), MONDAY_AT, JAPAN)
     with sweep_scope():
         last = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
         if now < begins or (last is not None and begins <= last <= now):

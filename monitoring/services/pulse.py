@@ -10,7 +10,7 @@ from monitoring.models import Heartbeat
 from monitoring.services.delivery import LONGEST_RUN, Delivered, deliver_waiting, due_mails
 from monitoring.services.digest import plan_weekly
 from monitoring.services.silence import watch
-from monitoring.services.sweep import plan_reminders
+from monitoring.services.sweep import Planned, plan_into
 from vapup.accounts.tenancy import sweep_scope
 from vapup.jobs import enqueue_on_commit
 
@@ -22,25 +22,36 @@ EACH: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep wrote: reminders to persons, how many of them late, lapses and weekly digests; mails now due."""
+    """What one sweep wrote: reminders to persons, how many of them late, lapses and weekly digests."""
 
     planned: int
     late: int
     lapsed: int
     weekly: int
-    due_mails: int
 
 
 def sweep(*, now: datetime) -> Swept:
-    """Write everything that is due, leave a sign of life, and look for what has fallen silent."""
-    planned = plan_reminders(now=now)
-    weekly = plan_weekly(now=now)
-    with sweep_scope():
-        due = due_mails().filter(not_before__lte=now)[: MOST_WORKERS * EACH].count()
+    """Write everything that is due, leave a sign of life, and look for what has fallen silent.
+
+    Raises:
+        ExceptionGroup: when all of this is done; see `plan_into`.
+    """
+    planned = Planned()
+    try:
+        plan_into(planned, now=now)
+    finally:
+        weekly = plan_weekly(now=now)
         counts = {"planned": planned.planned, "late": planned.late, "lapsed": planned.lapsed, "weekly": weekly}
-        _beat("sweep", now, counts)
-    watch(now=now)
-    return Swept(planned.planned, planned.late, planned.lapsed, weekly, due)
+        with sweep_scope():
+            _beat("sweep", now, counts)
+        watch(now=now)
+    return Swept(**counts)
+
+
+def count_due(*, now: datetime) -> int:
+    """Return how many mails are due, as far as that decides how many workers are woken."""
+    with sweep_scope():
+        return due_mails().filter(not_before__lte=now)[: MOST_WORKERS * EACH].count()
 
 
 def wake_delivery(due: int) -> int:

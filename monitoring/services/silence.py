@@ -92,30 +92,37 @@ def _last(name: str) -> datetime | None:
 
 
 def _raise(silent: Silent, now: datetime) -> None:
-    """Store an alarm unless one of its kind is open; tell whom it concerns by the other channel."""
-    if Alarm.objects.filter(kind=silent.kind, cleared_at=None).exists():
+    """Store an alarm unless one of its kind is open; tell whom it concerns by the other channel, each once.
+
+    While the deadlines of one agency are left undone, those of another may be next: its admins are told then.
+    """
+    is_open = Alarm.objects.filter(kind=silent.kind, cleared_at=None).exists()
+    if is_open and silent.kind is AlarmKind.MAIL:
         return
-    # Two processes may notice at once; the second finds the row of the first.
-    Alarm.objects.bulk_create([Alarm(kind=silent.kind, raised_at=now, detail=silent.detail)], ignore_conflicts=True)
-    alarm = Alarm.objects.select_for_update(no_key=True).get(kind=silent.kind, cleared_at=None)
-    if alarm.told_at is not None:
-        return
-    if silent.kind is AlarmKind.MAIL:
+    if not is_open:
+        # Two processes may notice at once; the second finds the row of the first.
+        Alarm.objects.bulk_create([Alarm(kind=silent.kind, raised_at=now, detail=silent.detail)], ignore_conflicts=True)
+    alarm = Alarm.objects.select_for_update(no_key=True).filter(kind=silent.kind, cleared_at=None).first()
+    if alarm is None:
+        return  # another process has just found that it speaks again
+    if silent.kind is AlarmKind.SWEEP:
+        _mail_admins(alarm, now)
+    elif alarm.told_at is None:
         agencies = stuck_mails(now).values_list("agency_id", flat=True).distinct()
         _notify(admins_of(list(agencies)), _title(alarm), f"{alarm.detail}画面の通知はこれまでどおり届きます。", now)
-    else:
-        _mail_admins(alarm, now)
-    alarm.told_at = now
-    alarm.save(update_fields=["told_at"])
+    if alarm.told_at is None:
+        alarm.told_at = now
+        alarm.save(update_fields=["told_at"])
 
 
 def _mail_admins(alarm: Alarm, now: datetime) -> None:
-    """Store a mail to every admin of the agencies whose deadlines nobody looks at; of all, where none is due."""
+    """Store a mail to each admin, unless told, of the agencies whose deadlines are left undone; of all, if none is."""
     agencies = set(overdue_deadlines(now).values_list("agency_id", flat=True).distinct())
     if not agencies:
         open_ones = Deadline.objects.filter(state=DeadlineState.OPEN)
         agencies = set(open_ones.values_list("agency_id", flat=True).distinct())
-    mails = [_alarm_mail(alarm, admin, now) for admin in admins_of(sorted(agencies))]
+    told = set(Mail.objects.filter(key__startswith=f"alarm:{alarm.pk}:").values_list("recipient_id", flat=True))
+    mails = [_alarm_mail(alarm, admin, now) for admin in admins_of(sorted(agencies)) if admin.pk not in told]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
 
 

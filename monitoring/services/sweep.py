@@ -1,7 +1,8 @@
 """Find the deadlines that must be looked at, and put what follows into the outbox: notices, mails, lapses.
 
 One transaction takes a batch of deadlines of all agencies, locked row by row, and writes everything that they make due.
-So a notice is there exactly once however often the sweep runs, and what was missed is caught up by the next run.
+So a notice is there exactly once however often the sweep runs, and what was missed is caught up by the next run. What
+makes the sweep of one agency fail holds up no other one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from django.db.models import F, Min, QuerySet
@@ -19,13 +21,14 @@ from monitoring.enums import Channel, DeadlineState
 from monitoring.models import Acknowledgement, Deadline, Notice, Reminder, ReminderSettings, Snooze
 from monitoring.rules.clocks import Days
 from monitoring.rules.kinds import clock_kind
-from monitoring.rules.reminders import Due, Office, Reminded, Snoozed, due_reminders, next_look
+from monitoring.rules.reminders import Due, Office, Reminded, Snoozed, due_reminders, news_of, next_look
 from monitoring.selectors.words import CaseName, is_urgent, notice_body, notice_title
 from monitoring.services.outbox import mails_for
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.tenancy import sweep_scope
 from vapup.clock import day_of, start_of
+from vapup.shared.apart import error_of, for_each
 
 BATCH: Final = 1_000
 
@@ -37,6 +40,12 @@ class Planned:
     planned: int = 0
     late: int = 0
     lapsed: int = 0
+
+    def add(self, other: Planned) -> None:
+        """Count another batch too."""
+        self.planned += other.planned
+        self.late += other.late
+        self.lapsed += other.lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +72,72 @@ class _Batch:
 
 
 def plan_reminders(*, now: datetime) -> Planned:
-    """Write everything that is due and not written yet, of all agencies, batch by batch until nothing is left."""
+    """Write everything that is due and not written yet, of all agencies; return how much that was.
+
+    Raises as `plan_into`.
+    """
     counts = Planned()
-    while _plan_batch(now, counts):
-        pass
+    plan_into(counts, now=now)
     return counts
 
 
-def _plan_batch(now: datetime, counts: Planned) -> bool:
-    """Handle one batch; tell whether there may be more."""
+def plan_into(counts: Planned, *, now: datetime) -> None:
+    """Write what is due, batch by batch, and count it as soon as it is stored.
+
+    All agencies are handled together. Where that fails, each is handled by itself, so that only the one that it is due
+    to goes without; its rows stay due, and the alarm of `silence` goes off. A failure that does not come again did no
+    harm.
+
+    Raises:
+        ExceptionGroup: what failed for some agencies, after all others were swept.
+    """
+    if error_of(partial(_plan, Deadline.objects.all(), counts, now)) is not None:
+        for_each(_agencies_due(now), partial(_plan_agency, counts, now), what="the deadlines of some agencies")
+
+
+def _agencies_due(now: datetime) -> list[int]:
     with sweep_scope():
-        due = Deadline.objects.filter(remind_at__lte=now).order_by("remind_at", "pk")
-        rows = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
-        if rows:
-            _handle(_batch(rows), now, counts)
-    return len(rows) == BATCH
+        due = Deadline.objects.filter(remind_at__lte=now).order_by("agency_id")
+        return list(due.values_list("agency_id", flat=True).distinct())
 
 
-def _handle(batch: _Batch, now: datetime, counts: Planned) -> None:
+def _plan_agency(counts: Planned, now: datetime, agency_id: int) -> None:
+    _plan(Deadline.objects.for_agency(agency_id), counts, now)
+
+
+def _plan(deadlines: QuerySet[Deadline], counts: Planned, now: datetime) -> None:
+    """Handle a batch after the other until none of the deadlines is due that nobody else has."""
+    due = deadlines.filter(remind_at__lte=now).order_by("remind_at", "pk")
+    is_full = True
+    while is_full:
+        with sweep_scope():
+            rows = list(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
+            batch = _handle(_batch(rows), now) if rows else Planned()
+        counts.add(batch)
+        is_full = len(rows) == BATCH
+
+
+def _handle(batch: _Batch, now: datetime) -> Planned:
     today = day_of(now)
     for row in batch.rows:
-        reminded = _reminded(batch, row)
-        was_missed = row.remind_at is not None and day_of(row.remind_at) < today
-        for due in due_reminders(reminded, today=today):
-            told = batch.latest.get((row.pk, row.safe_by, due.member_id))
-            if told is None or due.offset < told:
-                batch.told.append(Told(row, due, was_missed))
-        day = next_look(reminded, today=today)
-        row.remind_at = start_of(day) if day else None
+        _look(batch, row, today)
     _write(batch, now)
-    over = [row for row in batch.rows if row.lapses_on <= today]
     Deadline.objects.bulk_update([row for row in batch.rows if row.lapses_on > today], ["remind_at"])
-    lapsed = _end(over, now)
-    counts.planned += len(batch.told)
-    counts.late += sum(one.is_late for one in batch.told)
-    counts.lapsed += lapsed
+    lapsed = _end([row for row in batch.rows if row.lapses_on <= today], now)
+    return Planned(len(batch.told), sum(one.is_late for one in batch.told), lapsed)
+
+
+def _look(batch: _Batch, row: Deadline, today: date) -> None:
+    """Note whom a deadline makes due today, and when it must be looked at next."""
+    reminded = _reminded(batch, row)
+    was_missed = row.remind_at is not None and day_of(row.remind_at) < today
+    for due in due_reminders(reminded, today=today):
+        told = batch.latest.get((row.pk, row.safe_by, due.member_id))
+        news = news_of(due, reminded.days, told=told, today=today)
+        if news is not None:
+            batch.told.append(Told(row, news, was_missed))
+    day = next_look(reminded, today=today)
+    row.remind_at = start_of(day) if day else None
 
 
 def _reminded(batch: _Batch, row: Deadline) -> Reminded:
@@ -198,24 +238,26 @@ def _notice(batch: _Batch, told: Told, reminder: Reminder, now: datetime) -> Not
 
 def _end(rows: Sequence[Deadline], now: datetime) -> int:
     """Record what is over: a day that merely came has passed, all else has lapsed, with an event in the trail."""
-    passed = [row.pk for row in rows if clock_kind(row.kind).is_event]
-    lapsed = [row for row in rows if not clock_kind(row.kind).is_event]
-    for state, ids in ((DeadlineState.PASSED, passed), (DeadlineState.LAPSED, [row.pk for row in lapsed])):
-        if ids:
-            Deadline.objects.filter(pk__in=ids).update(
-                state=state, remind_at=None, lapsed_recorded_at=now, version=F("version") + 1, changed_at=now
-            )
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            agency_id=row.agency_id,
-            actor_label="システム",
-            verb=Verb.LAPSED,
-            object_type="case" if row.case_id else "agency",
-            object_id=row.case_id or row.agency_id,
-            object_label=str(row)[:300],
-            changes={f"期限 {row}: 状態": [DeadlineState.OPEN.label, DeadlineState.LAPSED.label]},
-            reason=f"最終日 {row.claim_by} までに手続きの記録がありません。",
+    by_state: dict[DeadlineState, list[Deadline]] = defaultdict(list)
+    for row in rows:
+        by_state[DeadlineState.PASSED if clock_kind(row.kind).is_event else DeadlineState.LAPSED].append(row)
+    for state, ended in by_state.items():
+        Deadline.objects.filter(pk__in=[row.pk for row in ended]).update(
+            state=state, remind_at=None, lapsed_recorded_at=now, version=F("version") + 1, changed_at=now
         )
-        for row in lapsed
-    )
+    lapsed = by_state[DeadlineState.LAPSED]
+    AuditEvent.objects.bulk_create(_lapse(row) for row in lapsed)
     return len(lapsed)
+
+
+def _lapse(row: Deadline) -> AuditEvent:
+    return AuditEvent(
+        agency_id=row.agency_id,
+        actor_label="システム",
+        verb=Verb.LAPSED,
+        object_type="case" if row.case_id else "agency",
+        object_id=row.case_id or row.agency_id,
+        object_label=str(row)[:300],
+        changes={f"期限 {row}: 状態": [DeadlineState.OPEN.label, DeadlineState.LAPSED.label]},
+        reason=f"最終日 {row.claim_by} までに手続きの記録がありません。",
+    )

@@ -20,6 +20,7 @@ from subsidies.rules.payments import Payment, Trigger
 from subsidies.rules.terms import Limit, terms_on
 from subsidies.selectors import RuleName, periods_of, rule_name
 from subsidies.selectors.basis import BasisGroup, basis_groups
+from vapup.shared.dates import countdown
 from vapup.shared.money import format_yen
 
 LIMITS: Final[Mapping[Limit, str]] = MappingProxyType(
@@ -293,7 +294,6 @@ def submitted_claims(case: Case) -> frozenset[int | None]:
 
 def _deadline(one: Deadline, name: str, today: date, *, is_open: bool) -> DeadlineRow:
     days = (one.safe_by - today).days
-    far_off = f"あと{days}日" if days > 0 else "本日" if days == 0 else f"{-days}日超過"
     return DeadlineRow(
         name=name,
         counted_from=one.counted_from,
@@ -303,7 +303,7 @@ def _deadline(one: Deadline, name: str, today: date, *, is_open: bool) -> Deadli
         lapses_on=one.lapses_on,
         yen_at_risk=one.yen_at_risk,
         is_confirmed=one.confirmed,
-        remaining=far_off if is_open else "",
+        remaining=countdown(one.safe_by, today=today) if is_open else "",
         tone="error" if days < 0 else "warning" if days <= SOON_DAYS else "neutral",
         is_submitted=False,
     )

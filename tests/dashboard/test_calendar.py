@@ -226,12 +226,12 @@ def test_a_claim_is_listed_in_the_months_of_its_payment_too(agency: Agency, cons
 @pytest.mark.parametrize(
     ("claim_by", "state", "label", "tone"),
     [
-        (date(2026, 11, 20), DeadlineState.OPEN, "本日", "error"),
-        (date(2026, 11, 27), DeadlineState.OPEN, "あと7日", "error"),
+        (date(2026, 11, 20), DeadlineState.OPEN, "本日", "caution"),
+        (date(2026, 11, 27), DeadlineState.OPEN, "あと7日", "caution"),
         (date(2026, 12, 1), DeadlineState.OPEN, "あと11日", "warning"),
         (date(2027, 2, 1), DeadlineState.OPEN, "あと73日", "neutral"),
         (date(2026, 11, 19), DeadlineState.OPEN, "失効", "error"),
-        (date(2026, 11, 22), DeadlineState.OPEN, "本日", "error"),  # a Sunday; safe on the Friday
+        (date(2026, 11, 22), DeadlineState.OPEN, "本日", "caution"),  # a Sunday; safe on the Friday
         (date(2026, 11, 19), DeadlineState.LAPSED, "失効", "error"),
         (date(2026, 11, 19), DeadlineState.MET, "済", "success"),
     ],
@@ -241,7 +241,7 @@ def test_the_state_in_words(
 ) -> None:
     make_deadline(make_case(consultant), claim_by, state=state, met_on=TODAY, lapsed_recorded_at=NOON)
     (row,) = rows(agency, span("2026-11"))
-    assert (row.state, row.tone) == (label, tone)
+    assert (row.chip.label, row.chip.tone) == (label, tone)
 
 
 def test_another_agency_is_never_counted(agency: Agency, consultant: Member, outsider: Member) -> None:

@@ -57,6 +57,13 @@ def test_two_thousand_hostile_cells_are_no_formula() -> None:
         assert not [name for name in archive.namelist() if "externalLink" in name or "vba" in name]
 
 
+def test_without_a_title_it_is_a_list_to_filter() -> None:
+    content = workbook([Table("表", "", [("a", 5), ("b", 5)], [("x", 1), ("y", 2)])], title="題", made_on=MADE_ON)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["表"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["a", "b"], ["x", 1], ["y", 2]]
+    assert (sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows) == ("A1:B3", "A2", "$1:$1")
+
+
 def test_what_was_typed_comes_back_as_it_was() -> None:
     texts = ("=1+1", "-5", "株式会社髙﨑𠮷", "a\nb", " 前の空白", "0012")
     sheet = openpyxl.load_workbook(io.BytesIO(made(texts)))["表"]
@@ -86,3 +93,13 @@ def test_the_same_tables_give_the_same_bytes() -> None:
 def test_a_text_that_no_cell_can_hold_is_cut_and_not_lost() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(made(("長" * 40_000,))))["表"]
     assert sheet[4][0].value == "長" * 32_767
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    columns = [("番号", 5), ("業務", 21)]
+    rows = [(1, "短い"), (2, "髙" * 30), (3, "一\n二\n三"), (4, "a" * 20), (5, "長" * 5_000)]
+    content = workbook([Table("表", "表題", columns, rows)], title="題", made_on=MADE_ON)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["表"]
+    heights = [sheet.row_dimensions[number].height for number in range(4, 9)]
+    # 30 wide letters are 60 halves, three lines of 20; typed breaks count; nothing is higher than a row may be.
+    assert heights == [None, 3 * 14, 3 * 14, None, 408]

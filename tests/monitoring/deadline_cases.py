@@ -7,12 +7,13 @@ from typing import Any
 
 import time_machine
 
+from cases.enums import CaseStage
 from cases.models import Case
 from monitoring.enums import Channel, DeadlineKind
 from monitoring.models import Deadline, Reminder
 from monitoring.services.sweep import plan_reminders
 from subsidies.services.deadlines import refresh_agency
-from tests.builders import make_cost_line
+from tests.builders import make_cost_line, make_ready_case
 from tests.subsidies.claims_cases import accept
 from vapup.accounts.models import Agency, Member
 from vapup.clock import start_of
@@ -112,6 +113,19 @@ def make_deadline(
         source_url="https://example.jp/",
         remind_at=remind_at or start_of(safe_by - timedelta(days=120)),
     )
+
+
+def accepted_case(consultant: Member, *, number: str = "") -> Case:
+    """Store a case that lacks nothing, accepted on Monday 2025-05-12, with the clocks of its claims.
+
+    Two years on, the last day of its plan claim is Wednesday 2027-05-12.
+    """
+    case = make_ready_case(consultant, number=number)
+    accepted_on = date(2025, 5, 12)
+    dates = {"usage_applied_on": accepted_on, "usage_accepted_on": accepted_on, "accepted_on": accepted_on}
+    Case.objects.filter(pk=case.pk).update(**dates, stage=CaseStage.PLANNING)
+    follow_case(case)
+    return Case.objects.get(pk=case.pk)
 
 
 def claim_of(case: Case) -> Deadline:

@@ -209,7 +209,10 @@ class DeadlineMachine(RuleBasedStateMachine):
             for member_id in self._people(book, row.consultant_id or 0, offset, is_lost=is_lost):
                 told = self._of_person(book, member_id, offset, is_lost=is_lost)
                 earlier = [one[2] for one in self.heard if (one[0], one[1], one[3]) == (row.pk, book.safe, member_id)]
-                if told is not None and told < min(earlier, default=999):
+                latest = min(earlier, default=999)
+                if is_lost and latest <= offset:  # it was lost before, and somebody mended that for a while
+                    told = (book.safe - self.today).days
+                if told is not None and told < latest:
                     self.heard.add((row.pk, book.safe, told, member_id))
             book.is_over = is_lost
 

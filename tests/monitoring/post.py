@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import LazySettings
 
@@ -15,8 +14,8 @@ from monitoring.models import Deadline, Mail, Reminder
 from monitoring.services.outbox import new_mail
 from tests.smtp_sink import SmtpSink
 from vapup.accounts.models import Member
+from vapup.clock import JAPAN
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=JAPAN)  # a Tuesday, within the hours of every office
 TODAY = NOW.date()
 _serial = count(1)

@@ -12,12 +12,12 @@ import time_machine
 
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.models import Deadline, Notice, Reminder
-from monitoring.rules.hours import JAPAN
 from monitoring.services.sweep import plan_reminders
 from tests.builders import make_case
 from tests.monitoring.deadline_cases import SAFE, claim_of, make_deadline, offsets
 from vapup import clock
 from vapup.accounts.models import Member
+from vapup.clock import JAPAN
 
 ZONES = ("UTC", "Asia/Tokyo", "America/Los_Angeles")
 # Seconds around the start of a day in Japan, and around 09:00 there, when the day of UTC begins.

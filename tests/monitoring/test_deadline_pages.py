@@ -9,7 +9,6 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases.enums import CaseStage
 from cases.models import Case
 from monitoring.enums import Channel, DeadlineKind, DeadlineState, MailState
 from monitoring.models import Acknowledgement, Deadline, DeadlineExtension, Mail, Notice, Snooze
@@ -17,16 +16,15 @@ from monitoring.rules.kinds import clock_kind
 from monitoring.selectors.deadlines import chip_of, escalation_words, own_deadlines, sayings_of
 from monitoring.services.sweep import plan_reminders
 from tests.access_deadlines import extend_row, say, tell
-from tests.builders import make_case, make_deadline, make_member, make_ready_case
+from tests.builders import make_case, make_deadline, make_member
 from tests.conftest import sign_in
 from tests.documents.files import pdf
-from tests.monitoring.deadline_cases import at, deadline, follow_agency, follow_case
+from tests.monitoring.deadline_cases import accepted_case, at, deadline, follow_agency
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, AuditEvent, Member
 
 TODAY = date(2026, 11, 20)  # a Friday
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
-ACCEPTED = date(2025, 5, 12)
 K, S = DeadlineKind, DeadlineState
 
 
@@ -39,11 +37,7 @@ def _today() -> Iterator[None]:
 @pytest.fixture
 def case(consultant: Member) -> Case:
     """An accepted case with the clocks of its claims; the plan claim's last day is Wednesday 2027-05-12."""
-    case = make_ready_case(consultant, number="C-2025-0042")
-    dates = {"usage_applied_on": ACCEPTED, "usage_accepted_on": ACCEPTED}
-    Case.objects.filter(pk=case.pk).update(**dates, accepted_on=ACCEPTED, stage=CaseStage.PLANNING)
-    follow_case(case)
-    return Case.objects.get(pk=case.pk)
+    return accepted_case(consultant, number="C-2025-0042")
 
 
 @pytest.fixture

@@ -15,16 +15,23 @@ from monitoring.models import Acknowledgement, Deadline, DeadlineExtension, Noti
 from monitoring.services.deadlines import DeadlineRefused, Permission, Seen, acknowledge, extend, snooze
 from monitoring.services.sweep import plan_reminders
 from tests.access_deadlines import tell
-from tests.builders import make_member, make_ready_case
+from tests.builders import make_member
 from tests.documents.files import pdf
-from tests.monitoring.deadline_cases import assert_in_step, at, deadline, follow_agency, follow_case, reminders
+from tests.monitoring.deadline_cases import (
+    accepted_case,
+    assert_in_step,
+    at,
+    deadline,
+    follow_agency,
+    reminders,
+)
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import Agency, AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
 from vapup.documents.inspection import UploadRefused
 
-# Accepted on Monday 2025-05-12; two years on, the last day of the plan claim is Wednesday 2027-05-12.
-ACCEPTED, LAST, LAPSES = date(2025, 5, 12), date(2027, 5, 12), date(2027, 5, 13)
+# Of the plan claim of `accepted_case`.
+LAST, LAPSES = date(2027, 5, 12), date(2027, 5, 13)
 EARLY = at(date(2026, 11, 20))
 GRANTED = Permission(until=date(2027, 11, 12), granted_on=date(2026, 11, 20), proof="2026年11月20日付の承認通知")
 
@@ -39,11 +46,7 @@ def _on_the_day_before() -> Iterator[None]:
 @pytest.fixture
 def case(consultant: Member) -> Case:
     """An accepted case with the clocks of its claims."""
-    case = make_ready_case(consultant)
-    dates = {"usage_applied_on": ACCEPTED, "usage_accepted_on": ACCEPTED}
-    Case.objects.filter(pk=case.pk).update(**dates, accepted_on=ACCEPTED, stage=CaseStage.PLANNING)
-    follow_case(case)
-    return Case.objects.get(pk=case.pk)
+    return accepted_case(consultant)
 
 
 @pytest.fixture

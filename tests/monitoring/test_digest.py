@@ -13,10 +13,11 @@ from monitoring.services.delivery import deliver_waiting
 from monitoring.services.digest import plan_weekly, week_key
 from monitoring.services.pulse import sweep
 from tests.builders import make_case, make_member
-from tests.monitoring.post import JAPAN, make_deadline
+from tests.monitoring.post import make_deadline
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 from vapup.celery import app
+from vapup.clock import JAPAN
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=JAPAN)  # a holiday too: the digest comes all the same
 WEEK = timedelta(days=7)

@@ -18,6 +18,7 @@ from monitoring.rules.reminders import (
     due_reminders,
     first_look,
     lapse_offset,
+    news_of,
     next_look,
 )
 
@@ -119,6 +120,29 @@ def test_offsets_after_the_safe_day_never_pass_for_the_lapse() -> None:
     assert told(reminded(), SAFE + timedelta(days=1)) == dict.fromkeys(ALL, -1)
     assert lapse_offset(DAYS) == -1
     assert told(reminded(), SAFE + timedelta(days=300)) == dict.fromkeys(ALL, -1)
+
+
+@pytest.mark.parametrize(
+    ("told", "after", "news"),
+    [
+        pytest.param(None, 1, -1, id="never told: the lapse"),
+        pytest.param(0, 1, -1, id="told of the safe day: the lapse"),
+        pytest.param(-1, 1, None, id="told of the lapse on this day"),
+        pytest.param(-1, 9, -9, id="told of the lapse days ago, and it is lost again"),
+        pytest.param(-9, 9, None, id="told of the second lapse on this day"),
+        pytest.param(-9, 8, None, id="told already, and the clock went back"),
+        pytest.param(-9, 10, -10, id="a third time"),
+    ],
+)
+def test_a_deadline_that_is_lost_again_is_news_on_another_day(told: int | None, after: int, news: int | None) -> None:
+    due = Due(CONSULTANT, lapse_offset(DAYS))
+    found = news_of(due, DAYS, told=told, today=SAFE + timedelta(days=after))
+    assert (found and found.offset) == news
+
+
+def test_before_the_lapse_only_a_later_offset_is_news() -> None:
+    for told, is_news in ((None, True), (60, True), (30, False), (14, False)):
+        assert (news_of(Due(CONSULTANT, 30), DAYS, told=told, today=before(25)) is not None) == is_news
 
 
 def test_everybody_hears_of_a_loss_whatever_was_put_off_or_acknowledged() -> None:

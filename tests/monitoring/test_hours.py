@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitoring.rules.hours import JAPAN, send_from
+from monitoring.rules.hours import send_from
+from vapup.clock import JAPAN
 
 DAY = (2026, 11, 21)
 

@@ -126,12 +126,22 @@ def test_a_late_one_is_marked(sink: SmtpSink, consultant: Member) -> None:
     assert "【遅れて通知】" in came.body("html")
 
 
-def test_a_lapse_is_told_as_one(sink: SmtpSink, consultant: Member) -> None:
-    row = make_deadline(make_case(consultant), safe_by=date(2026, 11, 20), state=DeadlineState.LAPSED)
+@pytest.mark.parametrize(
+    ("kind", "after"),
+    [
+        (DeadlineKind.PLAN_CLAIM, "協議会に確認する"),
+        (DeadlineKind.PAPER, "新しいものを取り直す"),
+        (DeadlineKind.STANDSTILL, "一時停止の延長を、改めて要請する"),
+    ],
+)
+def test_a_lapse_is_told_as_one_with_what_its_kind_asks_for(
+    sink: SmtpSink, consultant: Member, kind: DeadlineKind, after: str
+) -> None:
+    row = make_deadline(make_case(consultant), kind=kind, safe_by=date(2026, 11, 20), state=DeadlineState.LAPSED)
     make_mail(row, to=consultant)
     came = only(sink)
     assert came.subject.startswith("[vapup] 失効 C-")
-    assert "失効を記録しました。協議会に確認してください" in came.body()
+    assert f"失効を記録しました。{after}" in came.body()
 
 
 def _reason(sink: SmtpSink, to: Member, row: Deadline, *, offset: int = 30) -> str:

@@ -136,6 +136,19 @@ def test_a_lapse_that_nobody_looked_at_for_months_is_still_recorded(case: Case) 
     assert {one.offset_days for one in Reminder.objects.all()} == {-1}
 
 
+def test_what_was_mended_and_is_lost_again_is_told_again(case: Case, consultant: Member) -> None:
+    row = make_deadline(case)
+    plan_reminders(now=left(-1))
+    for after in (1, 20):  # a claim was recorded and given back: on the day of the first lapse, and on a later one
+        Deadline.objects.filter(pk=row.pk).update(state=DeadlineState.OPEN, remind_at=left(-after))
+        counts = plan_reminders(now=left(-after, 4))
+        assert (counts.planned, counts.lapsed) == (0 if after == 1 else 3, 1)
+        assert plan_reminders(now=left(-after, 5)).planned == 0
+    assert offsets(consultant) == [-1, -20]
+    assert Notice.objects.filter(recipient=consultant, title="失効: 支払申請(計画策定)の期限").count() == 2
+    assert AuditEvent.objects.filter(verb=Verb.LAPSED).count() == 3
+
+
 def test_a_day_that_merely_came_has_passed_without_an_event(case: Case, consultant: Member) -> None:
     row = make_deadline(case, kind=DeadlineKind.FISCAL_CLOSE)
     sweep_daily(31, -3)

@@ -1,7 +1,8 @@
 """Lists as files for spreadsheet programs, in which no text is ever read as a formula.
 
-A program takes a text that begins with = + - @ for a formula, and runs it. In a workbook every text is stored as one;
-in a CSV file, which knows no types, such a text gets an apostrophe in front. Numbers and dates are left as they are.
+A program takes a text that begins with = + - @ for a formula, and runs it. `vapup.documents.workbooks` stores every
+text as one; in a CSV file, which knows no types, such a text gets an apostrophe in front. Numbers and dates stay what
+they are.
 See https://owasp.org/www-community/attacks/CSV_Injection .
 """
 
@@ -15,7 +16,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-import xlsxwriter
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
@@ -23,18 +23,13 @@ from django.utils.http import content_disposition_header
 from vapup.accounts import audit
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import Member
+from vapup.clock import day_of
+from vapup.documents.workbooks import Cell, Hours, Table, workbook
 from vapup.work import unit_of_work
 
-Cell = str | int | date | None
 # Programs read the full-width forms as the plain ones, and skip white space in front.
 _BEGINS_FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _BEGINS_CELL: Final = ("\t", "\r", "\n")
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 class Format(StrEnum):
@@ -70,28 +65,9 @@ def as_csv(sheet: Sheet) -> bytes:
 
 
 def as_xlsx(sheet: Sheet, *, made_at: datetime) -> bytes:
-    """Return the list as a workbook of one sheet; `made_at` is noted as the instant of its making."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, _OPTIONS) as book:
-        book.set_properties({"created": made_at.replace(tzinfo=None)})
-        table = book.add_worksheet(sheet.name)
-        text = book.add_format({"quote_prefix": True})
-        day, yen = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "#,##0"})
-        head = book.add_format({"bold": True, "bg_color": "#E6E6E6", "quote_prefix": True})
-        for place, (title, width) in enumerate(sheet.columns):
-            table.set_column(place, place, width)
-            table.write_string(0, place, title, head)
-        for number, row in enumerate(sheet.rows, 1):
-            for place, cell in enumerate(row):
-                if isinstance(cell, str):
-                    table.write_string(number, place, cell, text)
-                elif isinstance(cell, date):
-                    table.write_datetime(number, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
-                elif cell is not None:
-                    table.write_number(number, place, cell, yen)
-        table.freeze_panes(1, 0)
-        table.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
-    return file.getvalue()
+    """Return the list as a workbook of one sheet; the day of its making is noted in it."""
+    table = Table(sheet.name, "", sheet.columns, sheet.rows)
+    return workbook([table], title=sheet.name, made_on=day_of(made_at))
 
 
 def answer(sheet: Sheet, format_: Format, *, now: datetime, today: date) -> HttpResponse:
@@ -117,12 +93,14 @@ def record_export(*, actor: Member, sheet: Sheet, format_: Format, conditions: I
     audit.record(actor, Verb.DOWNLOADED, actor.agency, changes=changes)
 
 
-def _csv_cell(cell: Cell) -> str | int:
-    if isinstance(cell, int):
-        return cell
-    if cell is None:
-        return ""
-    return harmless(cell) if isinstance(cell, str) else cell.isoformat()
+def _csv_cell(cell: Cell) -> str | float:
+    if isinstance(cell, str):
+        return harmless(cell)
+    if isinstance(cell, Hours):
+        return cell.minutes / 60
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else cell
 
 
 def harmless(text: str) -> str:

@@ -11,11 +11,11 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Qu
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from cases.enums import CaseAction, CaseStage, SchemeFrame
+from cases.enums import CaseAction, CaseStage
 from cases.models import APPLICATION_OPEN, Case, CaseStep, Enterprise, Mention
 from cases.selectors.notes import unread_of
-from cases.selectors.overview import AGAIN, MAIN_ROAD, RETURNED, action_url, tone_of
-from cases.workflow import OPEN_STAGES, possible_actions
+from cases.selectors.overview import RETURNED, tone_of
+from cases.workflow import OPEN_STAGES
 from subsidies.enums import ApplicationKind, ApplicationState, PacketState
 from subsidies.models import Application, Packet
 from subsidies.selectors.applications import act_url, application_url
@@ -23,20 +23,10 @@ from subsidies.selectors.packets import awaiting_approval
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
+from vapup.dashboard.next_steps import NextStep, before_completion, next_step
 
 ROWS: Final = 10
 SUBMISSIONS: Final = (CaseAction.SUBMIT_USAGE, CaseAction.RESUBMIT_USAGE)
-FORWARD: Final = (*AGAIN.values(), *MAIN_ROAD)
-# What the office does next while an application is prepared; after that the procedure itself says it.
-PREPARATION: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        ApplicationState.PREPARING: "費用を入力し、承認を依頼する",
-        ApplicationState.SENT_BACK: "指摘を直し、もう一度承認を依頼する",
-        ApplicationState.REQUESTED: "所内の承認を待っています",
-        ApplicationState.APPROVED: "正式な書類を出力し、協議会に提出する",
-        ApplicationState.RETURNED: "差戻しの項目に対応し、もう一度承認を依頼する",
-    }
-)
 PACKET_TONES: Final[Mapping[str, str]] = MappingProxyType(
     {PacketState.QUEUED: "info", PacketState.DONE: "success", PacketState.FAILED: "error"}
 )
@@ -104,13 +94,13 @@ def is_alone(agency_id: int) -> bool:
 def returned_cases(member: Member) -> list[CaseRow]:
     """Return the member's cases that came back, from the approver or from the council."""
     returned = _own(member).filter(Q(stage__in=RETURNED) | Q(approval=ApplicationState.SENT_BACK))
-    return [_case_row(case) for case in returned.order_by("pk")[:ROWS]]
+    return _case_rows(member, returned.order_by("pk"))
 
 
 def own_cases(member: Member) -> list[CaseRow]:
     """Return the member's newest cases under way, without those that came back."""
     rest = _own(member).exclude(stage__in=RETURNED).exclude(Q(approval=ApplicationState.SENT_BACK))
-    return [_case_row(case) for case in rest.order_by("-pk")[:ROWS]]
+    return _case_rows(member, rest.order_by("-pk"))
 
 
 def own_packets(member: Member) -> list[PacketRow]:
@@ -186,24 +176,17 @@ def _applications(member: Member) -> QuerySet[Application]:
     return applications.select_related("case__enterprise", "case__consultant__user")
 
 
-def _case_row(case: Case) -> CaseRow:
+def _case_rows(member: Member, cases: QuerySet[Case]) -> list[CaseRow]:
+    shown = list(cases[:ROWS])
+    still_open = before_completion(member.agency_id, shown)
+    return [_case_row(case, still_open) for case in shown]
+
+
+def _case_row(case: Case, still_open: Mapping[int, NextStep]) -> CaseRow:
     approval = getattr(case, "approval", None) or ApplicationState.PREPARING
     note = getattr(case, "note", None) if approval == ApplicationState.SENT_BACK else ""
-    label, url = _next_step(case, approval)
-    return CaseRow(case, tone_of(case.stage), label, url, note or "")
-
-
-def _next_step(case: Case, approval: str) -> tuple[str, str]:
-    stage = CaseStage(case.stage)
-    if stage is CaseStage.USAGE_RETURNED and approval == ApplicationState.APPROVED:
-        return "不備を直し、協議会に再提出する", reverse("subsidies:usage", args=[case.number])
-    if stage in APPLICATION_OPEN and stage is not CaseStage.CONSULTATION:
-        return PREPARATION.get(approval, ""), reverse("subsidies:usage", args=[case.number])
-    possible = possible_actions(stage, frame=SchemeFrame(case.frame))
-    action = next((one for one in FORWARD if one in possible), None)
-    if action is None:
-        return "", ""
-    return action.label, action_url(case, action)
+    step = next_step(case, approval, still_open)
+    return CaseRow(case, tone_of(case.stage), step.label, step.url, note or "")
 
 
 def _approval_row(member: Member, application: Application) -> ApprovalRow:

@@ -94,6 +94,16 @@ def _is_business_day(day: date) -> bool:
     return not jpholiday.is_holiday(day)
 
 
+@lru_cache(maxsize=8192)
+def day_off_name(day: date) -> str:
+    """Return why public offices are closed on a day: 土曜日, 日曜日, the holiday's name, 年末年始; "" where they are open."""
+    if holiday := jpholiday.is_holiday_name(day):
+        return f"祝日({holiday})"
+    if day.weekday() >= _SATURDAY:
+        return f"{_WEEKDAYS[day.weekday()]}曜日"
+    return "" if _is_business_day(day) else "年末年始"
+
+
 def format_wareki(day: date) -> str:
     """Return the day in the Japanese calendar: 令和8年4月1日; the first year of an era is 元年.
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from django.core.management.base import CommandParser
@@ -17,7 +18,7 @@ from vapup import clock
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import sweep_scope
 from vapup.commands import InvalidInput, JsonErrorCommand
-from vapup.shared.dates import UnreadableDate, parse_japanese_date
+from vapup.shared.dates import UnreadableDate, countdown, parse_japanese_date
 from vapup.shared.money import format_yen
 
 CHUNK: Final = 2_000
@@ -47,7 +48,7 @@ class Command(JsonErrorCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         today = clock.today() if options["today"] is None else _day(options["today"])
         agency_id = None if options["agency"] is None else _agency_id(options["agency"])
-        write = _as_json if options["json"] else _as_text
+        write = _as_json if options["json"] else partial(_as_text, today=today)
         with _reading():
             for row in _open_ones(agency_id, today):
                 self.write((write(row).encode(), b"\n"))
@@ -61,10 +62,10 @@ def _open_ones(agency_id: int | None, today: date) -> Iterator[Mapping[str, Any]
             "case": number,
             "kind": kind,
             "period": period,
-            "counted_from": counted_from.isoformat(),
-            "safe_by": safe_by.isoformat(),
-            "claim_by": claim_by.isoformat(),
-            "lapses_on": lapses_on.isoformat(),
+            "counted_from": counted_from,
+            "safe_by": safe_by,
+            "claim_by": claim_by,
+            "lapses_on": lapses_on,
             "yen_at_risk": yen,
             "days_left": (safe_by - today).days,
             "confirmed": is_confirmed,
@@ -81,13 +82,13 @@ def _reading() -> Iterator[None]:
 
 
 def _as_json(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
+    return json.dumps(row, ensure_ascii=False, default=date.isoformat)
 
 
-def _as_text(row: Mapping[str, Any]) -> str:
+def _as_text(row: Mapping[str, Any], *, today: date) -> str:
     label = DeadlineKind(row["kind"]).label + (f" 第{row['period']}回" if row["period"] else "")
     yen = f"{format_yen(row['yen_at_risk'])}円" if row["yen_at_risk"] else "-"
-    left = f"あと{row['days_left']}日" if row["days_left"] >= 0 else f"{-row['days_left']}日超過"
+    left = countdown(row["safe_by"], today=today)
     days = f"安全な期限 {row['safe_by']}({left})  最終日 {row['claim_by']}"
     note = "" if row["confirmed"] else "  (未確認の根拠による)"
     return f"{row['case'] or '(事務所)':<12}  {days}  {yen:>14}  {label}{note}"

@@ -239,7 +239,7 @@ def _in_words(row: Row) -> str:
         parts.append(f"{claim.submitted_on}に申請")
     if claim is not None and claim.paid_on:
         parts.append(f"{claim.paid_on}に入金")
-    return "、".join([*parts, row.state])
+    return "、".join([*parts, row.chip.label])
 
 
 def _diamond(x: int, y: int) -> str:

@@ -82,18 +82,20 @@ class Money:
     def of(self, deadline: Deadline) -> tuple[int, int]:
         """Return what is paid with the claim of a deadline: its own part, and the held halves that it releases."""
         key = key_of(deadline)
-        case_id, kind, subject = key
         claim = self.claims.get(key)
-        payments = (claim.payments if claim else None) or self.usages.get(case_id or 0)
+        payments = (claim.payments if claim else None) or self.usages.get(deadline.case_id or 0)
         if payments is None:
             return self._from_the_ledger(key), 0
-        if kind != ApplicationKind.MONITORING_CLAIM:
-            trigger = Trigger.PLAN_CLAIM if kind == ApplicationKind.PLAN_CLAIM else Trigger.LAST_MONITORING_CLAIM
-            return _sum(payments, trigger=trigger), 0
-        own = _sum(payments, period=deadline.period_number)
-        carrier = self._carriers.get(case_id or 0)
-        releases = subject == carrier if carrier else deadline.period_number == FIRST_PERIOD
-        return own, _sum(payments, trigger=Trigger.FIRST_MONITORING_CLAIM) if releases else 0
+        if deadline.kind == ApplicationKind.MONITORING_CLAIM:
+            held = _sum(payments, trigger=Trigger.FIRST_MONITORING_CLAIM) if self._releases(deadline) else 0
+            return _sum(payments, period=deadline.period_number), held
+        is_plan = deadline.kind == ApplicationKind.PLAN_CLAIM
+        return _sum(payments, trigger=Trigger.PLAN_CLAIM if is_plan else Trigger.LAST_MONITORING_CLAIM), 0
+
+    def _releases(self, deadline: Deadline) -> bool:
+        """Tell whether the held halves are paid with a monitoring claim; before any was handed in, with the first."""
+        carrier = self._carriers.get(deadline.case_id or 0)
+        return deadline.subject == carrier if carrier else deadline.period_number == FIRST_PERIOD
 
     def _from_the_ledger(self, key: Key) -> int:
         """Return what a claim brings by what is lost with it: with the plan all is lost, the other claims included."""

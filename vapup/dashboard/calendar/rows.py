@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final
 
 from django.db.models import Case as Choose
@@ -15,9 +14,8 @@ from django.urls import reverse
 
 from monitoring.enums import DeadlineState
 from monitoring.models import Deadline
-from monitoring.rules.kinds import clock_kind
+from monitoring.selectors.deadlines import Chip, chip_of
 from monitoring.selectors.feeds import deadline_path
-from monitoring.selectors.words import countdown
 from subsidies.enums import CLAIMS, DEAD, SENT
 from subsidies.models import Application
 from vapup.dashboard.calendar.money import CLAIM_KINDS, Claim, Money, key_of, money_of
@@ -26,12 +24,7 @@ from vapup.dashboard.calendar.query import Span, View
 from vapup.shared.dates import ONE_DAY
 
 HELD: Final = "計画策定の後払い分"
-SOON: Final = 7
-NEAR: Final = 30
 MARKS: Final = ("submitted_on", "decided_on", "paid_on")
-TONES: Final[Mapping[str, str]] = MappingProxyType(
-    {DeadlineState.MET: "success", DeadlineState.LAPSED: "error", DeadlineState.PASSED: "neutral"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +80,9 @@ class Row:
         return self.deadline.counted_from + ONE_DAY if self.is_claim else None
 
     @property
-    def state(self) -> str:
-        """Return where the deadline stands, in words."""
-        row = self.deadline
-        if row.state != DeadlineState.OPEN:
-            return row.get_state_display()
-        if self.today >= row.lapses_on and not clock_kind(row.kind).is_event:
-            return DeadlineState.LAPSED.label
-        return countdown(row.safe_by, today=self.today)
-
-    @property
-    def tone(self) -> str:
-        """Return the tone of the state's chip."""
-        row = self.deadline
-        if row.state != DeadlineState.OPEN:
-            return TONES.get(row.state, "neutral")
-        left = (row.safe_by - self.today).days
-        if clock_kind(row.kind).is_event or left > NEAR:
-            return "neutral"
-        return "error" if left <= SOON else "warning"
+    def chip(self) -> Chip:
+        """Return where the deadline stands, as every page shows it."""
+        return chip_of(self.deadline, today=self.today)
 
 
 def found(agency_id: int, span: Span, wanted: Mapping[str, Any]) -> QuerySet[Deadline]:

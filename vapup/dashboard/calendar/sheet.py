@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from vapup.dashboard.calendar.rows import Row
-from vapup.dashboard.exports import Cell, Sheet
+from vapup.dashboard.exports import Sheet
+from vapup.documents.workbooks import Cell
 
 NAME: Final = "期限カレンダー"
 COLUMNS: Final = (
@@ -52,7 +53,7 @@ def _cells(row: Row) -> list[Cell]:
         deadline.safe_by,
         deadline.claim_by,
         deadline.lapses_on,
-        row.state,
+        row.chip.label,
         row.amount_yen,
         # A held half is lost with its claim, whose row says so.
         None if row.is_held else deadline.yen_at_risk,

@@ -62,19 +62,19 @@ def sums_of(rows: QuerySet[Deadline], money: Money, span: Span) -> Sums:
 def _add(by_month: dict[date, MonthSum], deadline: Deadline, money: Money) -> None:
     own_yen, held_yen = money.of(deadline)
     amount_yen = own_yen + held_yen
-    if (month := _month(by_month, deadline.safe_by)) and deadline.state == DeadlineState.OPEN:
+    if deadline.state == DeadlineState.OPEN:
+        month = _month(by_month, deadline.safe_by)
         month.expected_yen += amount_yen
         month.held_yen += held_yen
     claim = money.claims.get(key_of(deadline))
     if claim is None or claim.state not in SENT:
         return
-    if month := _month(by_month, claim.submitted_on):
-        month.filed_yen += amount_yen
-    if month := _month(by_month, claim.decided_on):
-        month.decided_yen += claim.decided_yen or 0
-    if month := _month(by_month, claim.paid_on):
-        month.paid_yen += claim.paid_yen or 0
+    _month(by_month, claim.submitted_on).filed_yen += amount_yen
+    _month(by_month, claim.decided_on).decided_yen += claim.decided_yen or 0
+    _month(by_month, claim.paid_on).paid_yen += claim.paid_yen or 0
 
 
-def _month(by_month: dict[date, MonthSum], day: date | None) -> MonthSum | None:
-    return by_month.get(day.replace(day=1)) if day else None
+def _month(by_month: dict[date, MonthSum], day: date | None) -> MonthSum:
+    """Return the sums of the month of a day; of no day, or one outside the span, sums that nobody reads."""
+    month = by_month.get(day.replace(day=1)) if day else None
+    return month or MonthSum(None)

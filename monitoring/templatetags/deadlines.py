@@ -1,0 +1,17 @@
+"""What pages of other parts of the product show of deadlines."""
+
+from __future__ import annotations
+
+from django import template
+
+from cases.models import Case
+from monitoring.selectors.deadlines import DeadlineRow, next_deadline_of
+from vapup import clock
+
+register = template.Library()
+
+
+@register.inclusion_tag("monitoring/_next_deadline.html")
+def next_deadline(case: Case) -> dict[str, DeadlineRow | None]:
+    """Show the nearest open deadline of a case; nothing where it has none."""
+    return {"row": next_deadline_of(case, today=clock.today())}
