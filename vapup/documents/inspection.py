@@ -7,7 +7,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -20,6 +21,8 @@ from vapup.documents.kinds import ALLOWED, KINDS, Kind, Limits
 from vapup.documents.scanning import ScannerUnavailable, scan
 from vapup.shared.errors import DomainError
 
+TABLES: Final = frozenset({Kind.XLSX, Kind.CSV})
+CELLS: Final = "CELLS"  # tells the child to read them; see vapup/documents/sandbox.py
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 WALL_SECONDS: Final = 20
 MEGABYTE: Final = 1024 * 1024
@@ -30,6 +33,24 @@ ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRI
 
 class UploadRefused(DomainError):
     """The file is not kept; the sentence names it, and the limit where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a table, row 1 first; a CSV has one.
+
+    Attributes:
+        rows: text, numbers, truth values, None, or {"day": "2024-04-01"}.
+        formulas, errors: addresses of such cells, as C12.
+        merged: [row, column] pairs from 0 of cells that are part of a merged range.
+    """
+
+    name: str
+    hidden: bool
+    rows: Sequence[Sequence[Any]]
+    formulas: Sequence[str]
+    errors: Sequence[str]
+    merged: Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,27 @@ def inspect_upload(name: str, stream: BinaryIO) -> Inspected:
     )
 
 
+def inspect_table(name: str, stream: BinaryIO) -> tuple[Inspected, tuple[Sheet, ...]]:
+    """Return an xlsx or CSV that is to be imported, and its cells, which the child process read.
+
+    Raises:
+        UploadRefused: as `inspect_upload`, or it is no table, or larger than an import may be.
+        ScannerUnavailable: a scanner is configured and does not answer.
+    """
+    filename = harmless_name(name)
+    kind = _kind_of(filename)
+    if kind not in TABLES:
+        raise _refusal(filename, "取り込めるのは、Excelブック(xlsx)とCSVです。Excelで開いて、xlsxで保存してください。")
+    content = _read(filename, stream)
+    if found := _scanned(filename, content):
+        raise _refusal(filename, f"ウイルス検査で「{found}」が見つかりました。このファイルは開かないでください。")
+    with _held(content) as (path, output):
+        _accepted(filename, kind, content, _ask_child(kind, path, output, CELLS))
+        sheets = tuple(Sheet(**one) for one in json.loads(output.read_text(encoding="utf-8")))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Inspected(filename, kind.value.content_type, content, sha256, page_count=0), sheets
+
+
 def _refusal(filename: str, reason: str) -> UploadRefused:
     return UploadRefused(f"「{filename}」は登録できません。{reason}")
 
@@ -124,19 +166,30 @@ def _scanned(filename: str, content: bytes) -> str:
 
 def _judged(filename: str, kind: Kind, content: bytes) -> tuple[Mapping[str, Any], bytes]:
     """Return the judge's verdict and the bytes to keep."""
-    with tempfile.TemporaryDirectory(prefix="vapup-upload-") as folder:
-        path, output = Path(folder, "file"), Path(folder, "output")
-        path.write_bytes(content)
-        verdict = _ask_child(kind, path, output)
-        if "refused" in verdict:
-            raise _refusal(filename, f"{verdict['refused']}{_guess(kind, content)}")
+    with _held(content) as (path, output):
+        verdict = _accepted(filename, kind, content, _ask_child(kind, path, output))
         return verdict, output.read_bytes() if verdict["rewritten"] else content
 
 
-def _ask_child(kind: Kind, path: Path, output: Path) -> Mapping[str, Any]:
+@contextmanager
+def _held(content: bytes) -> Iterator[tuple[Path, Path]]:
+    """Hold a file for the child in a folder of its own, beside the place of what the child writes."""
+    with tempfile.TemporaryDirectory(prefix="vapup-upload-") as folder:
+        path, output = Path(folder, "file"), Path(folder, "output")
+        path.write_bytes(content)
+        yield path, output
+
+
+def _accepted(filename: str, kind: Kind, content: bytes, verdict: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "refused" in verdict:
+        raise _refusal(filename, f"{verdict['refused']}{_guess(kind, content)}")
+    return verdict
+
+
+def _ask_child(kind: Kind, path: Path, output: Path, *wanted: str) -> Mapping[str, Any]:
     """Run the sandbox; a child that dies or takes too long has judged the file by that."""
     limits = json.dumps(asdict(Limits(pages=settings.UPLOAD_MAX_PAGES)))
-    command = [sys.executable, "-m", "vapup.documents.sandbox", kind.name, str(path), str(output), limits]
+    command = [sys.executable, "-m", "vapup.documents.sandbox", kind.name, str(path), str(output), limits, *wanted]
     try:
         done = subprocess.run(  # noqa: S603 (our own program; the user's words are in none of its arguments)
             command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, timeout=WALL_SECONDS, check=True

@@ -87,16 +87,24 @@ class _Package:
 
     def _check_names(self, entries: list[zipfile.ZipInfo], kind: Kind) -> None:
         names = [entry.filename for entry in entries]
-        if any(entry.flag_bits & 0x1 for entry in entries):
-            raise Unacceptable("パスワードで保護されています。保護を外したファイルを登録してください。")
-        if any(_is_astray(entry.orig_filename) for entry in entries) or len(set(map(str.lower, names))) != len(names):
-            raise Unacceptable("中のファイルの名前が正しくありません。保存し直したファイルを登録してください。")
-        if any(_MACROS.search(name) for name in names):
-            raise Unacceptable(f"マクロが含まれています。マクロのない{kind.value.label}で保存し直してください。")
-        if any(_OBJECTS.search(name) for name in names):
-            raise Unacceptable("ほかのプログラムの部品(OLE・ActiveXなど)が埋め込まれています。取り除いてください。")
-        if MAIN_PARTS[kind][0] not in names or TYPES_PART not in names:
-            raise Unacceptable(f"名前は{kind.value.label}ですが、中身はそうではありません。")
+        is_twice = len(set(map(str.lower, names))) != len(names)
+        label = kind.value.label
+        wrong = (
+            (_has_locked(entries), "パスワードで保護されています。保護を外したファイルを登録してください。"),
+            (
+                is_twice or any(_is_astray(entry.orig_filename) for entry in entries),
+                "中のファイルの名前が正しくありません。保存し直したファイルを登録してください。",
+            ),
+            (_any(_MACROS, names), f"マクロが含まれています。マクロのない{label}で保存し直してください。"),
+            (
+                _any(_OBJECTS, names),
+                "ほかのプログラムの部品(OLE・ActiveXなど)が埋め込まれています。取り除いてください。",
+            ),
+            (not {MAIN_PARTS[kind][0], TYPES_PART} <= set(names), f"名前は{label}ですが、中身はそうではありません。"),
+        )
+        for is_so, said in wrong:
+            if is_so:
+                raise Unacceptable(said)
 
     def _check_part(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         """Read a part to its end; its declared size binds it, and so does what is left of the limit."""
@@ -140,6 +148,14 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[
         while chunk := part.read(CHUNK):
             yield chunk, before
             before = chunk[-OVERLAP:]
+
+
+def _has_locked(entries: list[zipfile.ZipInfo]) -> bool:
+    return any(entry.flag_bits & 0x1 for entry in entries)
+
+
+def _any(pattern: re.Pattern[str], names: list[str]) -> bool:
+    return any(pattern.search(name) for name in names)
 
 
 def _is_astray(name: str) -> bool:

@@ -25,7 +25,7 @@ def judge_table(path: Path) -> Accepted:
         Unacceptable: not a text, or a text that is more than a table.
     """
     content = path.read_bytes()
-    text = _decoded(content)
+    text = decoded(content)
     if any(ord(character) < 32 and character not in "\t\r\n" for character in text):
         raise Unacceptable("名前はCSVですが、中に文字でないデータがあります。CSVに保存し直してください。")
     refuse_markup(content, MARKUP)
@@ -36,7 +36,12 @@ def judge_table(path: Path) -> Accepted:
     return Accepted()
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Return the text of a table in one of the codes that the office uses.
+
+    Raises:
+        Unacceptable: it is in another code, or no text.
+    """
     for code in CODES:
         try:
             text = content.decode(code)

@@ -1,0 +1,20 @@
+"""Why imported hours cannot be taken back: their week was handed in since, or a claim holds them."""
+
+from __future__ import annotations
+
+from subsidies.models import WorkEntry
+from subsidies.selectors.hours_locks import lock_reasons
+from subsidies.services.hours import lock_worker
+from vapup.accounts.models import Member
+from vapup.imports.importers import Made, Objections
+
+
+def objections(actor: Member, made: Made) -> Objections:
+    """Lock the people whose hours they are, and yield what is fixed since."""
+    entries = WorkEntry.objects.for_agency(actor.agency_id).filter(pk__in=made.get(WorkEntry, ()))
+    for pk in sorted(set(entries.values_list("worker_id", flat=True))):
+        lock_worker(actor, pk)
+    stored = list(entries.select_related("case", "worker", "cost_line").order_by("pk"))
+    for pk, reason in lock_reasons(stored).items():
+        if reason:
+            yield WorkEntry, pk, f"固定されています。{reason}"

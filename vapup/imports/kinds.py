@@ -1,0 +1,32 @@
+"""The importers by their kind. A new kind of import is a new row here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from vapup.accounts.enums import Action
+from vapup.imports.columns import Draft
+from vapup.imports.enums import ImportKind
+from vapup.imports.hours.examine import examine as examine_hours
+from vapup.imports.hours.forms import FORMS as HOURS_FORMS
+from vapup.imports.hours.undo import objections
+from vapup.imports.hours.write import write as write_hours
+from vapup.imports.importers import Asked, Importer
+from vapup.imports.move_in.book import Book
+from vapup.imports.move_in.examine import examine
+from vapup.imports.move_in.forms import FORMS
+from vapup.imports.move_in.write import write
+
+
+def _examine_move_in(drafts: Sequence[Draft], asked: Asked) -> Book:
+    return examine(drafts, asked.actor.agency_id, asked.today)
+
+
+IMPORTERS: Final[Mapping[ImportKind, Importer]] = MappingProxyType(
+    {
+        ImportKind.MOVE_IN: Importer(FORMS, _examine_move_in, write),
+        ImportKind.HOURS: Importer(HOURS_FORMS, examine_hours, write_hours, Action.LOG_HOURS, objections),
+    }
+)

@@ -1,0 +1,85 @@
+"""What the office has already, as far as a move-in looks at it, read once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cases.enums import SchemeFrame
+from cases.models import Case, Council, Enterprise, Lender, PastUse
+from cases.services.cases import CHARGEABLE
+from subsidies.enums import CostCategory
+from vapup.accounts.models import Member
+
+Paid = Mapping[CostCategory, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Rows of one agency.
+
+    Attributes:
+        numbers: enterprises by their corporate number; names: by their name, the first registered.
+        members: who can be in charge of cases, by address and by name; several people may share a name.
+        councils: codes by prefecture, also without 県, 府 or 都.
+        past: what councils paid before, in yen, by enterprise and frame.
+    """
+
+    agency_id: int
+    numbers: Mapping[str, Enterprise]
+    names: Mapping[str, Enterprise]
+    members: Mapping[str, Sequence[Member]]
+    councils: Mapping[str, str]
+    case_numbers: frozenset[str]
+    lenders: Mapping[int, Sequence[Lender]]
+    past: Mapping[tuple[int, SchemeFrame], Paid]
+
+
+def office_of(agency_id: int, *, numbers: Iterable[str], names: Iterable[str]) -> Office:
+    """Read what the office has of the enterprises with these corporate numbers or names, and all that cases need."""
+    enterprises = Enterprise.objects.for_agency(agency_id)
+    by_number = {one.corporate_number: one for one in enterprises.filter(corporate_number__in=set(numbers) - {""})}
+    by_name = {one.name: one for one in enterprises.filter(name__in=set(names)).order_by("-pk")}
+    ids = [one.pk for one in by_number.values()]
+    return Office(
+        agency_id=agency_id,
+        numbers=by_number,
+        names=by_name,
+        members=_members(agency_id),
+        councils=_councils(),
+        case_numbers=frozenset(Case.objects.for_agency(agency_id).values_list("number", flat=True)),
+        lenders=_lenders(agency_id, ids),
+        past=_past(agency_id, ids),
+    )
+
+
+def _members(agency_id: int) -> Mapping[str, Sequence[Member]]:
+    found: dict[str, list[Member]] = defaultdict(list)
+    for member in Member.objects.for_agency(agency_id).active().select_related("user").order_by("pk"):
+        if member.has_role(*CHARGEABLE):
+            found[member.user.email].append(member)
+            found["".join(member.user.display_name.split())].append(member)
+    return found
+
+
+def _councils() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for council in Council.objects.all():
+        short = council.prefecture if council.prefecture == "北海道" else council.prefecture[:-1]
+        found |= dict.fromkeys((council.prefecture, short, council.name), council.code)
+    return found
+
+
+def _lenders(agency_id: int, ids: Sequence[int]) -> Mapping[int, Sequence[Lender]]:
+    found: dict[int, list[Lender]] = defaultdict(list)
+    for lender in Lender.objects.for_agency(agency_id).filter(enterprise_id__in=ids).order_by("pk"):
+        found[lender.enterprise_id].append(lender)
+    return found
+
+
+def _past(agency_id: int, ids: Sequence[int]) -> Mapping[tuple[int, SchemeFrame], Paid]:
+    found: dict[tuple[int, SchemeFrame], dict[CostCategory, int]] = defaultdict(lambda: defaultdict(int))
+    for use in PastUse.objects.for_agency(agency_id).filter(enterprise_id__in=ids):
+        found[use.enterprise_id, SchemeFrame(use.frame)][CostCategory(use.category)] += use.paid_yen
+    return found

@@ -1,0 +1,1 @@
+"""What is done with imports: upload, commit, undo."""
