@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 
 from subsidies.enums import ReturnCause, SubmissionMethod
 from subsidies.selectors.applications import Openable, read_openable
+from subsidies.selectors.receipts import AgencyKey, Due
 from subsidies.services.applications import Beginning
+from subsidies.services.receipts import Paid
+from vapup.shared.money import format_yen
 from vapup.ui.fields import JapaneseDateField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm
 from vapup.ui.text import ParagraphField, TextField
 
 # How many things that were wrong one form takes; of a council that found more the last row names the rest together.
 COMPLAINTS: Final = 5
+NOTE: Final = "差額の理由"
+LONGEST_NOTE: Final = 500
 PARTS: Final = ("cause", "document", "comment")
 
 
@@ -89,22 +95,115 @@ class RefuseForm(OfficeForm):
 
 
 class DecideForm(OfficeForm):
-    """Record the council's decision."""
+    """Record the council's decision; of a claim with several agencies each one's part."""
 
     decided_on = JapaneseDateField(label="決定日", help_text="決定通知書の日付")
     decided_yen = YenField(label="決定額", help_text="決定通知書の額")
+    note = ParagraphField(
+        label=NOTE,
+        required=False,
+        max_length=LONGEST_NOTE,
+        rows=2,
+        help_text="決定額が申請額と異なるときに入力します。",
+    )
 
-    def __init__(self, *args: Any, is_claim: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dues: Sequence[Due], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_claim:
-            del self.fields["decided_yen"]
+        self.dues = dues
+        if not dues:
+            del self.fields["decided_yen"], self.fields["note"]
+        if len(dues) > 1:
+            _per_agency(
+                self, dues, "decided_yen", lambda one: YenField(label=f"{one.name} 決定額", help_text=_asked(one))
+            )
+
+    def parts(self) -> dict[AgencyKey, int] | None:
+        """Return each agency's part; None where there is one agency or none."""
+        if len(self.dues) < 2:
+            return None
+        return {one.agency_key: self.cleaned_data[_name("decided_yen", one)] for one in self.dues}
 
 
 class PayForm(OfficeForm):
-    """Record the payment."""
+    """Record the payment; of a claim with several agencies what each one got."""
 
     paid_on = JapaneseDateField(label="入金日", help_text="通帳の日付")
     paid_yen = YenField(label="入金額")
+    note = ParagraphField(
+        label=NOTE,
+        required=False,
+        max_length=LONGEST_NOTE,
+        rows=2,
+        help_text="入金額が決定額と異なるときに入力します。分けて入金されたときは、合計の額と最後の日を入力します。",
+    )
+
+    def __init__(self, *args: Any, dues: Sequence[Due], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dues = dues
+        if len(dues) > 1:
+            _per_agency(self, dues, "paid_on", lambda one: JapaneseDateField(label=f"{one.name} 入金日"))
+            _per_agency(
+                self, dues, "paid_yen", lambda one: YenField(label=f"{one.name} 入金額", help_text=_decided(one))
+            )
+            self.order_fields([_name(name, one) for one in dues for name in ("paid_on", "paid_yen")])
+
+    def parts(self) -> dict[AgencyKey, Paid]:
+        """Return what each agency got."""
+        values = self.cleaned_data
+        if len(self.dues) == 1:
+            return {self.dues[0].agency_key: Paid(values["paid_yen"], values["paid_on"])}
+        return {
+            one.agency_key: Paid(values[_name("paid_yen", one)], values[_name("paid_on", one)]) for one in self.dues
+        }
+
+
+class CorrectPaymentForm(PayForm, VersionedForm):
+    """Put the recorded payment right, or add what arrived later."""
+
+
+def decision_values(dues: Sequence[Due]) -> dict[str, Any]:
+    """Return what the form of a decision offers: what each agency claimed."""
+    if len(dues) == 1:
+        return {"decided_yen": dues[0].claimed_yen}
+    return {_name("decided_yen", one): one.claimed_yen for one in dues}
+
+
+def payment_values(dues: Sequence[Due], sum_yen: int | None, today: date | None) -> dict[str, Any]:
+    """Return what the form of a payment offers: what was recorded, else what was decided, paid today."""
+    found: dict[str, Any] = {}
+    for one in dues:
+        receipt = one.receipt
+        decided_yen = sum_yen if len(dues) == 1 and one.decided_yen is None else one.decided_yen
+        is_paid = receipt is not None and receipt.paid_yen is not None
+        name = one if len(dues) > 1 else None
+        found[_name("paid_yen", name)] = receipt.paid_yen if receipt and is_paid else decided_yen
+        found[_name("paid_on", name)] = receipt.paid_on if receipt and is_paid else today
+    notes = [one.receipt.paid_note for one in dues if one.receipt and one.receipt.paid_note]
+    return {**found, "note": notes[0] if notes else ""}
+
+
+def _name(name: str, due: Due | None) -> str:
+    return name if due is None else f"{name}__{due.agency_key or 0}"
+
+
+def _per_agency(form: OfficeForm, dues: Sequence[Due], name: str, make: Callable[[Due], forms.Field]) -> None:
+    """Put one field for each agency in the place of a field."""
+    order = list(form.fields)
+    place = order.index(name)
+    del form.fields[name]
+    for due in dues:
+        field = make(due)
+        field.error_messages["required"] = f"「{field.label}」を入力してください。0円のときは 0 と入力します。"
+        form.fields[_name(name, due)] = field
+    form.order_fields([*order[:place], *(_name(name, due) for due in dues), *order[place + 1 :]])
+
+
+def _asked(due: Due) -> str:
+    return "" if due.claimed_yen is None else f"申請額 {format_yen(due.claimed_yen)}円"
+
+
+def _decided(due: Due) -> str:
+    return "" if due.decided_yen is None else f"決定額 {format_yen(due.decided_yen)}円"
 
 
 class AnswerForm(OfficeForm):

@@ -15,6 +15,8 @@ class Receipt(models.Model):
     """One agency's part of what the council decided on and paid for a claim, whole yen.
 
     The council pays each agency directly; `co_agency` is empty for the lead agency. The claim itself keeps the sums.
+    What arrived in several parts is one sum, with the day of the last part. A note says why an amount is another one
+    than was claimed, or decided.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -22,7 +24,9 @@ class Receipt(models.Model):
     co_agency = models.ForeignKey(CoAgency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_yen = models.BigIntegerField("決定額", null=True, blank=True)
     paid_on = models.DateField("入金日", null=True, blank=True)
+    decided_note = models.CharField("決定額が異なる理由", max_length=500, blank=True)
     paid_yen = models.BigIntegerField("入金額", null=True, blank=True)
+    paid_note = models.CharField("入金額が異なる理由", max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = AgencyQuerySet["Receipt"].as_manager()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from cases.enums import CaseStage, SchemeFrame
-from cases.models import LARGEST_YEN, Case
+from cases.models import Case
 from cases.services.procedure import advance_case
 from subsidies.enums import (
     WRITABLE,
@@ -18,16 +18,25 @@ from subsidies.enums import (
     SubmissionMethod,
 )
 from subsidies.models import Application, ReturnItem
+from subsidies.selectors.receipts import AgencyKey
 from subsidies.services.applications import USAGE, ApplicationKey, locked_application, next_state, save_application
 from subsidies.services.approval import lock_costs
 from subsidies.services.gate import require_open_gate
+from subsidies.services.receipts import (
+    Paid,
+    decided_parts,
+    decision_columns,
+    paid_parts,
+    payment_columns,
+    store_receipts,
+    sums_of,
+)
 from subsidies.workflow import StepRefused, case_action
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
-from vapup.shared.money import format_yen
 from vapup.work import unit_of_work
 
 
@@ -206,50 +215,82 @@ def record_refusal(
 
 @unit_of_work()
 def record_decision(
-    *, case_id: int, actor: Member, decided_on: date, decided_yen: int | None, today: date, key: ApplicationKey = USAGE
+    *,
+    case_id: int,
+    actor: Member,
+    decided_on: date,
+    decided_yen: int | None,
+    today: date,
+    key: ApplicationKey = USAGE,
+    parts: Mapping[AgencyKey, int] | None = None,
+    note: str = "",
 ) -> Application:
     """Record the council's decision: that the scheme may be used, or how much it pays for a claim.
 
+    Args:
+        decided_yen: of a claim, the sum; with `parts` it is theirs.
+        parts: each agency's part; without them the sum is split by what each agency claimed.
+        note: why an amount is another one than was claimed.
+
     Raises:
         NotAllowed, StepRefused: as in `record_return`, or the amount of a claim is missing.
-        CouncilRefused: the day contradicts an earlier one, or the amount is out of range.
+        CouncilRefused: the day contradicts an earlier one.
+        ReceiptRefused: an amount is out of range, or is not the claimed one and no note says why.
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
     state = next_state(application, ApplicationAction.DECIDE)
     is_claim = key.kind is not ApplicationKind.USAGE
-    if is_claim and decided_yen is None:
+    if is_claim and decided_yen is None and parts is None:
         raise StepRefused("決定額を入力してください。決定通知書の額です。")
     _check_day(application, "決定日", decided_on, today)
     values: dict[str, Any] = {"state": state, "decided_on": decided_on}
-    if is_claim and decided_yen is not None:
-        values["decided_yen"] = _checked("決定額", decided_yen)
-    save_application(actor, Verb.CHANGED, application, values)
+    if is_claim:
+        found = decided_parts(application, decided_yen, parts, note)
+        values["decided_yen"] = sum(found.values())
+        store_receipts(actor, application, decision_columns(application, found, note))
+    save_application(actor, Verb.CHANGED, application, values, reason=note)
     _advance(actor, application, ApplicationAction.DECIDE, decided_on, "")
     return application
 
 
 @unit_of_work()
 def record_payment(
-    *, case_id: int, actor: Member, paid_on: date, paid_yen: int, today: date, key: ApplicationKey
+    *,
+    case_id: int,
+    actor: Member,
+    today: date,
+    key: ApplicationKey,
+    paid_on: date | None = None,
+    paid_yen: int | None = None,
+    parts: Mapping[AgencyKey, Paid] | None = None,
+    note: str = "",
 ) -> Application:
     """Record that the council's payment for a claim arrived.
 
+    Args:
+        paid_on, paid_yen: the sum and its day; with `parts` they are theirs.
+        parts: what arrived at each agency; without them the sum is split as the decision was.
+        note: why an amount is another one than was decided.
+
     Raises:
-        NotAllowed, StepRefused: as in `record_return`.
-        CouncilRefused: the day contradicts the decision's, or the amount is not the one that was decided.
+        NotAllowed, StepRefused: as in `record_return`, or the day or the amount is missing.
+        CouncilRefused: the day contradicts the decision's.
+        ReceiptRefused: an amount is not the one that was decided and no note says why.
     """
     case, application = locked_application(actor, case_id, key)
     require(actor, Action.REGISTER_COUNCIL, case)
     state = next_state(application, ApplicationAction.PAY)
-    _check_day(application, "入金日", paid_on, today)
-    if application.decided_yen is not None and paid_yen != application.decided_yen:
-        raise CouncilRefused(
-            f"入金額 {format_yen(_checked('入金額', paid_yen))}円が、"
-            f"決定額 {format_yen(application.decided_yen)}円と異なります。通帳と決定通知書を確かめてください。"
-        )
-    save_application(actor, Verb.CHANGED, application, {"state": state, "paid_on": paid_on, "paid_yen": paid_yen})
-    _advance(actor, application, ApplicationAction.PAY, paid_on, "")
+    total = Paid(paid_yen, paid_on) if paid_yen is not None and paid_on is not None else None
+    if total is None and parts is None:
+        raise StepRefused("入金日と入金額を入力してください。通帳の日付と額です。")
+    for day in {one.on for one in (*(parts or {}).values(), *([total] if total else []))}:
+        _check_day(application, "入金日", day, today)
+    found = paid_parts(application, total, parts, note)
+    store_receipts(actor, application, payment_columns(application, found, note))
+    sums = sums_of(found)
+    save_application(actor, Verb.CHANGED, application, {"state": state, **sums}, reason=note)
+    _advance(actor, application, ApplicationAction.PAY, sums["paid_on"], "")
     return application
 
 
@@ -287,14 +328,6 @@ def _not_before_return(application: Application, day: date) -> None:
 def _not_after(label: str, day: date, today: date) -> None:
     if day > today:
         raise CouncilRefused(f"{label} {day} は 今日 {today} より後です。起きた日を入力してください。")
-
-
-def _checked(label: str, yen: int) -> int:
-    if not 0 <= yen <= LARGEST_YEN:
-        raise CouncilRefused(
-            f"{label} {format_yen(yen)}円は扱える範囲(0円から{format_yen(LARGEST_YEN)}円まで)にありません。"
-        )
-    return yen
 
 
 def _said(complaint: Complaint) -> str:

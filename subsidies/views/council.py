@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
-from subsidies.enums import ApplicationAction, ReturnCause
-from subsidies.forms.council import AcceptForm, AnswerForm, DecideForm, PayForm, RefuseForm, ReturnForm, SubmitForm
+from subsidies.enums import ApplicationAction, ApplicationState, ReturnCause
+from subsidies.forms.council import (
+    AcceptForm,
+    AnswerForm,
+    CorrectPaymentForm,
+    DecideForm,
+    PayForm,
+    RefuseForm,
+    ReturnForm,
+    SubmitForm,
+    decision_values,
+    payment_values,
+)
 from subsidies.models import Application, ReturnItem
+from subsidies.selectors.applications import application_url
 from subsidies.selectors.claims import is_claim
+from subsidies.selectors.receipts import Due, dues_of
 from subsidies.services import council as services
+from subsidies.services.receipts import correct_payment
 from subsidies.views.acts import Page, form_page, key_of
 from vapup import clock
 from vapup.accounts.http import MemberRequest, loaded
 
 A = ApplicationAction
+FORM: Final = "subsidies/application_form.html"
 Saver = Callable[[], object]
 
 
@@ -131,25 +147,33 @@ def _refuse(request: MemberRequest, application: Application) -> tuple[forms.Bas
 
 def _decide(request: MemberRequest, application: Application) -> tuple[forms.BaseForm, Saver, Page]:
     claims = is_claim(application)
-    form = DecideForm(request.POST or None, is_claim=claims, initial={"decided_on": clock.today()})
+    dues = dues_of(application) if claims else ()
+    initial = {"decided_on": clock.today(), **(decision_values(dues) if len(dues) > 1 else {})}
+    form = DecideForm(request.POST or None, dues=dues, initial=initial)
 
     def save() -> object:
+        values = form.cleaned_data
         return services.record_decision(
             case_id=application.case_id,
             actor=request.member,
-            decided_on=form.cleaned_data["decided_on"],
-            decided_yen=form.cleaned_data.get("decided_yen"),
+            decided_on=values["decided_on"],
+            decided_yen=values.get("decided_yen"),
+            parts=form.parts(),
+            note=values.get("note", ""),
             today=clock.today(),
             key=key_of(application),
         )
 
     name = "支払決定" if claims else "利用決定"
-    return form, save, Page(f"{name}の記録", f"{name}を記録する", f"{name}を記録しました。")
+    context = {"dues": dues, "what": "決定"}
+    page = Page(f"{name}の記録", f"{name}を記録する", f"{name}を記録しました。", _template(dues), context)
+    return form, save, page
 
 
 def _pay(request: MemberRequest, application: Application) -> tuple[forms.BaseForm, Saver, Page]:
-    initial = {"paid_on": clock.today(), "paid_yen": application.decided_yen}
-    form = PayForm(request.POST or None, initial=initial)
+    dues = dues_of(application)
+    initial = payment_values(dues, application.decided_yen, clock.today())
+    form = PayForm(request.POST or None, dues=dues, initial=initial)
 
     def save() -> object:
         return services.record_payment(
@@ -157,14 +181,41 @@ def _pay(request: MemberRequest, application: Application) -> tuple[forms.BaseFo
             actor=request.member,
             today=clock.today(),
             key=key_of(application),
-            **form.cleaned_data,
+            parts=form.parts(),
+            note=form.cleaned_data["note"],
         )
 
-    return (
-        form,
-        save,
-        Page("入金の記録", "入金を記録する", f"{application.name}の入金を記録しました。"),
-    )
+    done = f"{application.name}の入金を記録しました。"
+    return form, save, Page("入金の記録", "入金を記録する", done, _template(dues), {"dues": dues, "what": "入金"})
+
+
+def payment_edit(request: MemberRequest, **_: object) -> HttpResponse:
+    application = loaded(request, Application)
+    if application.state != ApplicationState.PAID:
+        messages.warning(request, f"{application.name}には、まだ入金の記録がありません。")
+        return redirect(application_url(application))
+    dues = dues_of(application)
+    initial = {"version": application.version, **payment_values(dues, application.paid_yen, application.paid_on)}
+    form = CorrectPaymentForm(request.POST or None, dues=dues, initial=initial)
+
+    def save() -> object:
+        return correct_payment(
+            actor=request.member,
+            case_id=application.case_id,
+            key=key_of(application),
+            version=form.cleaned_data["version"],
+            parts=form.parts(),
+            note=form.cleaned_data["note"],
+            today=clock.today(),
+        )
+
+    done = f"{application.name}の入金を直しました。"
+    page = Page("入金の追加・訂正", "保存する", done, _template(dues), {"dues": dues, "what": "入金"})
+    return form_page(request, application, form, save, page)
+
+
+def _template(dues: Sequence[Due]) -> str:
+    return "subsidies/receipts_form.html" if dues else FORM
 
 
 _PAGES: Final[Mapping[str, Callable[[MemberRequest, Application], tuple[forms.BaseForm, Saver, Page]]]] = (

@@ -8,6 +8,7 @@ from typing import Final
 from subsidies.enums import PaymentMethod
 from subsidies.rules.gate.facts import GateFacts, Place, SettlementFacts
 from subsidies.rules.gate.findings import GateFinding, finding, yen_place
+from subsidies.rules.own_share import withholding_on
 from vapup.shared.money import format_yen
 
 _SLIP: Final = "振込受付書等"
@@ -97,6 +98,7 @@ def _amount(one: SettlementFacts) -> Iterator[GateFinding]:
             f"{_SLIP}の額を確かめ、過不足を事業者と精算してください。"
         )
         yield finding("transfer_differs", first, own, message, about=name)
+    yield from _withholding(one)
     if one.withheld_yen and not one.has_gross_invoice:
         first = yen_place(f"差し引いた源泉所得税({name})", one.withheld_yen)
         second = Place(f"控除前の額が分かる請求書の写し({name})", "なし")
@@ -105,3 +107,22 @@ def _amount(one: SettlementFacts) -> Iterator[GateFinding]:
             "控除前の額と源泉所得税が分かる請求書の写しを添えてください。"
         )
         yield finding("gross_invoice_missing", first, second, message, about=name)
+
+
+def _withholding(one: SettlementFacts) -> Iterator[GateFinding]:
+    """Say where the income tax is neither the share of the amount without tax nor that of the whole (unconfirmed)."""
+    due_yen, day = one.due_own_yen, one.transferred_on
+    if not one.withheld_yen or due_yen is None or due_yen <= 0 or day is None:
+        return
+    usual = withholding_on(due_yen, day)
+    if usual is None or one.withheld_yen in {usual.tax_yen, usual.tax_on_gross_yen}:
+        return
+    name = one.agency.name
+    first = yen_place(f"差し引かれた源泉所得税({name})", one.withheld_yen)
+    second = yen_place(f"目安の源泉所得税({name})", usual.tax_yen)
+    message = (
+        f"{first.label} {first.value} が、{second.label} {second.value}"
+        f"(消費税を分けない請求書なら {format_yen(usual.tax_on_gross_yen)}円)と異なります。"
+        "個人の士業への支払の目安です。取扱いは確かめられていないため、請求書と源泉の計算を確かめてください。"
+    )
+    yield finding("withholding_unusual", first, second, message, about=name)
