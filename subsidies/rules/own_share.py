@@ -59,6 +59,11 @@ class Withholding:
     rate: WithholdingRate
 
     @property
+    def tax_on_gross_yen(self) -> int:
+        """Return what would be kept back where the invoice does not tell the consumption tax apart."""
+        return _tax_yen(self.gross_yen, self.rate)
+
+    @property
     def transfer_yen(self) -> int:
         """Return what would be transferred."""
         return self.gross_yen - self.tax_yen

@@ -12,6 +12,7 @@ from cases.models import Case
 from subsidies.enums import ApplicationKind
 from subsidies.models import Application, GateOverride, GateTick
 from subsidies.rules.gate import GateFinding, TimelineEntry, check, timeline
+from subsidies.rules.gate.hours import paper_note
 from subsidies.rules.gate.ticks import Tick, ticks_for
 from subsidies.selectors.gate_facts import gate_facts_of
 
@@ -43,6 +44,7 @@ class GateReport:
 
     Attributes:
         stale: overrides of this round whose finding is gone or says something else by now.
+        paper_note: that hours are kept on paper, so that nobody compared them; "" where they are not.
     """
 
     application: Application
@@ -50,6 +52,7 @@ class GateReport:
     ticks: tuple[TickRow, ...]
     stale: tuple[GateOverride, ...]
     timeline: tuple[TimelineEntry, ...]
+    paper_note: str = ""
 
     @cached_property
     def findings(self) -> tuple[GateFinding, ...]:
@@ -124,6 +127,7 @@ def gate_of(application: Application, *, today: date) -> GateReport:
         ticks=_ticks(application),
         stale=tuple(one for one in overrides if one.pk not in counted),
         timeline=timeline(facts),
+        paper_note=paper_note(facts),
     )
 
 

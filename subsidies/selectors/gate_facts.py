@@ -31,6 +31,7 @@ from subsidies.selectors import periods_of
 from subsidies.selectors.claim_shares import AgencyShare
 from subsidies.selectors.claims import ClaimSheet, claim_of
 from subsidies.selectors.gate_frozen import changed_since_approval
+from subsidies.selectors.gate_hours import GateHours, halves_of
 from subsidies.selectors.gate_papers import Amounts, papers_of
 from subsidies.selectors.readiness import Readiness, Weight, readiness_of
 from vapup.accounts.models import Agency
@@ -77,6 +78,8 @@ class _Rows:
             settlements=tuple(self.settlements()),
             claim=self.claim,
             points=tuple(self.points()),
+            hours=self.hours.facts if self.hours else (),
+            loose=self.hours.loose if self.hours else (),
         )
 
     @cached_property
@@ -100,6 +103,11 @@ class _Rows:
     def sheet(self) -> ClaimSheet | None:
         """What the claim asks for; None of what is no claim, and where it cannot be worked out."""
         return self._sheet_or_reason[0]
+
+    @cached_property
+    def hours(self) -> GateHours | None:
+        """The hours behind a claim; None where there are no figures to compare them with."""
+        return GateHours(self.sheet, self.today) if self.sheet else None
 
     @cached_property
     def readiness(self) -> Readiness:
@@ -156,6 +164,7 @@ class _Rows:
             earlier_total_yen=sum(self.earlier.values()),
             is_last_monitoring=self._is_last_monitoring,
             seeks_guarantee_release=self.case.seeks_guarantee_release,
+            halves=halves_of(sheet),
         )
 
     @property
@@ -178,7 +187,7 @@ class _Rows:
 
     def _settlement(self, share: AgencyShare, *, alone: bool) -> SettlementFacts:
         row, sheet = share.settlement, self.sheet
-        if row is None or sheet is None:
+        if row is None or sheet is None or self.hours is None:
             raise ValueError("a share without a settlement says nothing")
         return SettlementFacts(
             agency=self.agencies[row.co_agency_id],
@@ -199,6 +208,8 @@ class _Rows:
             fee_deducted_yen=row.fee_deducted_yen,
             payer=row.payer,
             payee=row.payee,
+            hours_yen=self.hours.agency_yen(row.co_agency_id),
+            has_lines=self.hours.has_lines(row.co_agency_id),
         )
 
     @property

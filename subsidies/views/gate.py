@@ -167,6 +167,7 @@ def fix_url(application: Application, finding: GateFinding) -> str:
         Page.BANKS: reverse("cases:banks", args=[case.number]),
         Page.CLAIM: reverse("subsidies:claim", args=own),
         Page.USAGE: application_url(application),
+        Page.HOURS: reverse("subsidies:case_hours", args=[case.number]),
     }
     return pages.get(finding.page, reverse("cases:detail", args=[case.number]))
 

@@ -79,7 +79,9 @@ ORDERS: Final = (
         MONITORING,
         "対象期間が終わってから提出してください。",
     ),
-    Order("invoice_before_period_end", M.PERIOD_ENDS, M.COUNCIL_INVOICED, MONITORING, _INVOICE),
+    Order("invoice_before_period_end", M.PERIOD_ENDS, M.COUNCIL_INVOICED, MONITORING, _INVOICE, "invoice"),
+    Order("invoice_before_work", M.WORK_LAST, M.COUNCIL_INVOICED, CLAIMED - PLAN, _INVOICE, "invoice"),
+    Order("own_invoice_before_work", M.WORK_LAST, M.OWN_INVOICED, CLAIMED - PLAN, _INVOICE),
     Order(
         "usage_lapsed",
         M.SUBMITTED,

@@ -132,10 +132,74 @@ class LineFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StintFacts:
+    """Hours of one person on one day; rates are in yen an hour without tax.
+
+    Attributes:
+        work, clock: what it was, and from when to when: 09:00〜11:30.
+        quoted_person: whom the estimate names from the rate card for the work; "" where it names nobody.
+        card_rate_yen: the person's rate on that day; None where the card has none.
+        overlap: other hours of the same person at the same time, in words; "" where there are none.
+    """
+
+    person: str
+    worked_on: date
+    monday: date
+    minutes: int
+    work: str = ""
+    clock: str = ""
+    is_approved: bool = True
+    quoted_person: str = ""
+    quoted_rate_yen: int = 0
+    card_rate_yen: int | None = None
+    overlap: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursFacts:
+    """The logged hours of one category of a claim, as they stand; amounts are whole yen with tax.
+
+    Attributes:
+        with_excluded_yen: what they would be worth with those before the acceptance (対象外).
+        inside_yen: what they are worth without those after the claim or before its period.
+    """
+
+    category: CostCategory
+    gross_yen: int
+    with_excluded_yen: int
+    inside_yen: int
+    first_on: date | None = None
+    last_on: date | None = None
+    counted: tuple[StintFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalvesFacts:
+    """The two halves of the plan's subsidy, seen from a monitoring claim; amounts are whole yen.
+
+    Attributes:
+        subsidy_yen: the council's part of the plan as assessed.
+        invoiced_yen: what the plan claim invoiced to the council; None where it is not known.
+        released_yen: what this claim asks for as the second half; 0 where another claim has it.
+        skipped: the first period, where this claim has the second half and nobody claims that period; "" otherwise.
+        other_yen, other: the second half that another monitoring claim has, and which claim that is.
+    """
+
+    subsidy_yen: int
+    invoiced_yen: int | None = None
+    released_yen: int = 0
+    skipped: str = ""
+    other_yen: int = 0
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementFacts:
     """One agency's contract, invoices and transfer.
 
     `due_council_yen` and `due_own_yen` are its parts of what was assessed; None until each agency has its cost.
+    `hours_yen` is what its logged hours are worth, None where hours are on paper; `has_lines` whether the estimate
+    gives it work, true where the estimate does not tell agencies apart.
     """
 
     agency: AgencyFacts
@@ -156,6 +220,8 @@ class SettlementFacts:
     fee_deducted_yen: int = 0
     payer: str = ""
     payee: str = ""
+    hours_yen: int | None = None
+    has_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +238,7 @@ class ClaimFacts:
     earlier_total_yen: int = 0
     is_last_monitoring: bool = True
     seeks_guarantee_release: bool = True
+    halves: HalvesFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +286,8 @@ class GateFacts:
     settlements: tuple[SettlementFacts, ...] = ()
     claim: ClaimFacts | None = None
     points: tuple[OpenPoint, ...] = ()
+    hours: tuple[HoursFacts, ...] = ()
+    loose: tuple[StintFacts, ...] = ()
 
     @property
     def is_claim(self) -> bool:

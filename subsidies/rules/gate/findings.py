@@ -33,6 +33,7 @@ class Page(StrEnum):
     PAPERS = "papers"
     CLAIM = "claim"
     USAGE = "usage"
+    HOURS = "hours"
 
 
 class Kind(NamedTuple):
@@ -79,6 +80,7 @@ _A: Final = Severity.ADVICE
 _P: Final = Page.PAPERS
 _C: Final = Page.CLAIM
 _K: Final = Page.BANKS
+_H: Final = Page.HOURS
 
 OWN: Final = "書類どうしの突合(差戻しを防ぐための確認)"
 FUKUOKA_CLAIM: Final = (
@@ -96,6 +98,9 @@ IBARAKI: Final = "茨城県中小企業活性化協議会 利用申請に必要�
 OKINAWA: Final = "沖縄県中小企業活性化協議会 2018年8月1日からの変更 http://www.nahacci.or.jp/saisei/center/"
 SAPPORO: Final = (
     "北海道中小企業活性化協議会 経営改善計画策定支援事業 https://www.sapporo-cci.or.jp/keieikaizen/improvement-plan/"
+)
+WITHHOLDING: Final = (
+    "国税庁 タックスアンサー No.2798 https://www.nta.go.jp/taxes/shiraberu/taxanswer/gensen/2798.htm (取扱いは要確認)"
 )
 SHIZUOKA: Final = "静岡県中小企業活性化協議会 様式と適用する年度 https://shizuoka-sme.go.jp/menu/improvement"
 YAMAGUCHI: Final = "山口県中小企業活性化協議会 経営改善計画策定支援 https://yipf.or.jp/kaizen/improvement-plan/"
@@ -123,7 +128,29 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "release_not_sought": Kind(10, _B, Page.CASE, SAPPORO),
         "point_open": Kind(20, _B, Page.USAGE, OWN),
         "point_noted": Kind(20, _A, Page.USAGE, OWN),
+        # hours and rates
+        "hours_changed": Kind(10, _B, _C, OWN),
+        "hours_excluded": Kind(10, _B, _C, IBARAKI),
+        "hours_days_differ": Kind(5, _B, _C, OWN),
+        "hours_after_claim": Kind(10, _B, _H, OWN),
+        "hours_outside_period": Kind(10, _B, _H, SAPPORO),
+        "hours_unapproved": Kind(30, _B, _H, OKINAWA),
+        "hours_without_work": Kind(10, _B, _H, OWN),
+        "hours_overlap": Kind(30, _B, _H, OWN),
+        "person_not_on_line": Kind(30, _B, _H, OWN),
+        "rate_over_card": Kind(30, _B, Page.COSTS, FUKUOKA_USAGE),
+        "rate_under_card": Kind(10, _A, Page.COSTS, FUKUOKA_USAGE),
+        "agency_hours_differ": Kind(10, _B, _C, FUKUOKA_CLAIM),
+        "agency_without_lines": Kind(20, _B, Page.COSTS, FUKUOKA_USAGE),
+        # the halves of the plan
+        "halves_differ": Kind(60, _B, _C, FUKUOKA_USAGE),
+        "half_before_first_period": Kind(1440, _B, _C, FUKUOKA_USAGE),
+        "half_claimed_twice": Kind(30, _B, _C, FUKUOKA_USAGE),
         # the own share
+        "council_invoice_net": Kind(30, _B, _C, FUKUOKA_CLAIM),
+        "own_invoice_net": Kind(30, _B, _C, FUKUOKA_CLAIM),
+        "withholding_unusual": Kind(20, _A, _C, WITHHOLDING),
+        "transfer_to_wrong_agency": Kind(1440, _B, _C, FUKUOKA_CLAIM),
         "settlement_missing": Kind(20, _B, _C, FUKUOKA_CLAIM),
         "transfer_missing": Kind(1440, _B, _C, FUKUOKA_CLAIM),
         "not_by_transfer": Kind(1440, _B, _C, OKINAWA),
@@ -176,6 +203,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "consent_before_handing": Kind(5, _B, _K, OWN),
         "invoice_before_completion": Kind(30, _B, _C, OWN),
         "own_invoice_before_completion": Kind(30, _B, _C, OWN),
+        "invoice_before_work": Kind(30, _B, _C, OWN),
+        "own_invoice_before_work": Kind(30, _A, _C, OWN),
         "transfer_before_invoice": Kind(60, _B, _C, FUKUOKA_CLAIM),
         "work_before_period": Kind(30, _B, _C, SAPPORO),
         "claim_before_period_end": Kind(1440, _B, _C, SAPPORO),

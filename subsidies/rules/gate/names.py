@@ -45,7 +45,24 @@ def _slip(facts: GateFacts, one: SettlementFacts) -> Iterator[GateFinding]:
             )
             yield finding("slip_in_kana", place, record, message, about=name)
         elif not is_same_on_slip(written, party.name, party.kana, party.other_names):
+            if code == "payee" and (other := _other_agency(facts, one, written)):
+                yield _wrong_agency(place, record, other)
+                continue
             yield _differs(f"{code}_differs", place, record, name)
+
+
+def _other_agency(facts: GateFacts, one: SettlementFacts, written: str) -> str:
+    """Return the agency of the case that a slip names instead of the one it should; "" where it names none."""
+    others = (agency.party for agency in facts.agencies if agency.name != one.agency.name)
+    return next((it.name for it in others if is_same_on_slip(written, it.name, it.kana, it.other_names)), "")
+
+
+def _wrong_agency(place: Place, record: Place, other: str) -> GateFinding:
+    message = (
+        f"{place.label}「{place.value}」が、{record.label}「{record.value}」ではなく別の支援機関「{other}」です。"
+        "自己負担は支援機関ごとに振り込みます。振込先を確かめ、事業者に振り込み直してもらってください。"
+    )
+    return finding("transfer_to_wrong_agency", place, record, message, about=record.value)
 
 
 def _differs(code: str, stated: Place, known: Place, about: str) -> GateFinding:

@@ -9,6 +9,8 @@ from subsidies.rules.gate.banks import check_banks
 from subsidies.rules.gate.dates import check_dates
 from subsidies.rules.gate.facts import GateFacts
 from subsidies.rules.gate.findings import GateFinding
+from subsidies.rules.gate.halves import check_halves
+from subsidies.rules.gate.hours import check_hours
 from subsidies.rules.gate.names import check_names
 from subsidies.rules.gate.papers import check_papers
 from subsidies.rules.gate.payment import check_payment
@@ -17,6 +19,7 @@ from subsidies.rules.gate.totals import check_totals
 CHECKS: Final[tuple[Callable[[GateFacts], Iterator[GateFinding]], ...]] = (
     *(check_totals, check_payment, check_names),
     *(check_papers, check_banks, check_dates),
+    *(check_hours, check_halves),
 )
 
 

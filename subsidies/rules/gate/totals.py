@@ -8,6 +8,7 @@ from typing import Final
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.rules.gate.facts import ClaimFacts, GateFacts, LineFacts, Place, SettlementFacts
 from subsidies.rules.gate.findings import GateFinding, differs_in_yen, finding, yen_place
+from subsidies.rules.gate.halves import is_second_half
 from vapup.shared.money import format_yen
 
 _STATEMENT: Final = "業務別請求明細書"
@@ -145,6 +146,10 @@ def _invoice(
             "請求書を作り直すか、記録した額を直してください。" if alone else "支援機関の間の分け方を確かめてください。"
         )
         told = f"{code}_differs" if alone else f"{code}_share"
+        if one.withheld_yen and yen == due_yen - one.withheld_yen:
+            told, remedy = f"{code}_net", "請求書は、源泉所得税を差し引く前の額で作り直してください。"
+        elif alone and code == "council_invoice" and is_second_half(facts, yen - due_yen):
+            return
         yield differs_in_yen(told, (place, yen), due, remedy, about=one.agency.name)
 
 

@@ -21,6 +21,7 @@ from tests.subsidies.gate.clean_facts import (
     clean_usage,
     replaced,
 )
+from tests.subsidies.gate.seeded_hours_faults import ADVICE_OF_HOURS, HOURS_FAULTS
 
 Change = Callable[[GateFacts], GateFacts]
 
@@ -296,7 +297,9 @@ def test_a_single_fault_is_found_under_its_own_code(
 def test_every_code_is_known_and_has_a_fault_that_shows_it() -> None:
     # several findings at once: see the tests below
     together = {"council_invoice_share", "own_invoice_share", "claim_before_period_end", "consent_before_meeting"}
-    assert {one[0] for one in FAULTS} | together == set(KINDS)
+    # through the database, with logged hours: see test_seeded_hours_faults
+    with_hours = {one[4] for one in HOURS_FAULTS} | ADVICE_OF_HOURS
+    assert {one[0] for one in FAULTS} | together | with_hours == set(KINDS)
 
 
 def codes(before: GateFacts, *changes: Change) -> list[str]:
