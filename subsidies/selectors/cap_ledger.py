@@ -128,20 +128,25 @@ class _Rows:
     approved: Mapping[int, Mapping[str, Any]]
 
 
-def cap_ledger_of(enterprise: Enterprise, *, today: date) -> tuple[FrameLedger, ...]:
-    """Return the caps of every frame that the enterprise used or has a case in; `today` picks rules without a case."""
-    rows = _read(enterprise)
+def cap_ledger_of(enterprise: Enterprise, *, today: date, also: Enterprise | None = None) -> tuple[FrameLedger, ...]:
+    """Return the caps of every frame that the enterprise used or has a case in.
+
+    Args:
+        today: picks the rules of a frame without a case.
+        also: an enterprise whose cases and past uses count as if they were this one's.
+    """
+    rows = _read(enterprise, (enterprise, also) if also else (enterprise,))
     used = {case.frame for case in rows.cases} | {use.frame for use in rows.past_uses}
     return tuple(_frame(enterprise, frame, rows, today) for frame in SchemeFrame if frame.value in used)
 
 
-def _read(enterprise: Enterprise) -> _Rows:
+def _read(enterprise: Enterprise, owners: Sequence[Enterprise]) -> _Rows:
     agency_id = enterprise.agency_id
-    cases = Case.objects.for_agency(agency_id).filter(enterprise=enterprise).exclude(stage__in=_NEVER_PAID)
-    uses = PastUse.objects.for_agency(agency_id).filter(enterprise=enterprise)
-    lines = CostLine.objects.for_agency(agency_id).filter(case__enterprise=enterprise)
-    periods = MonitoringPeriod.objects.for_agency(agency_id).filter(case__enterprise=enterprise)
-    frozen = Application.objects.for_agency(agency_id).usage().frozen().filter(case__enterprise=enterprise)
+    cases = Case.objects.for_agency(agency_id).filter(enterprise__in=owners).exclude(stage__in=_NEVER_PAID)
+    uses = PastUse.objects.for_agency(agency_id).filter(enterprise__in=owners)
+    lines = CostLine.objects.for_agency(agency_id).filter(case__enterprise__in=owners)
+    periods = MonitoringPeriod.objects.for_agency(agency_id).filter(case__enterprise__in=owners)
+    frozen = Application.objects.for_agency(agency_id).usage().frozen().filter(case__enterprise__in=owners)
     found = list(cases.select_related("consultant__user").order_by("-pk"))
     for case in found:
         case.enterprise = enterprise  # the same row for all: it is not read again for each case
