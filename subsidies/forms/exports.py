@@ -31,6 +31,7 @@ class ExportForm(OfficeForm):
 
     application = IdsField(label="承認済の申請", required=False)
     packet = IdsField(label="作成済の書類", required=False)
+    every = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the button for the whole first list
     purpose = ParagraphField(
         label="出力の目的",
         rows=2,

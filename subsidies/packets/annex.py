@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
 from subsidies.models import Application
-from subsidies.packets.payload import Approval, Calculation, Deadline, Exemption, Figure, Finding, Payment, Step
+from subsidies.packets.calculation import Approval, Calculation, Deadline, Exemption, Figure, Finding, Payment, Step
 from subsidies.rules import deadlines, findings, payments, trace
 from subsidies.rules.assessment import Assessment
+from subsidies.rules.editions import FOLLOW_UP
 from subsidies.rules.payments import Trigger
 from subsidies.rules.size_class import SizeClass
 from subsidies.selectors.gate import overrides_of
@@ -88,6 +90,27 @@ def calculation_of(assessment: Assessment, application: Application) -> Calculat
         approval=_approval(application),
         exemptions=exemptions_of(application),
     )
+
+
+def told_in(calculation: Calculation, follow_up: str) -> Calculation:
+    """Return the annex with the monitoring named as the edition of the forms does; sources are quoted as they are."""
+
+    def told(text: str) -> str:
+        return text.replace(FOLLOW_UP, follow_up)
+
+    return replace(
+        calculation,
+        payments=tuple(replace(one, label=told(one.label), trigger=told(one.trigger)) for one in calculation.payments),
+        deadlines=tuple(replace(one, label=told(one.label)) for one in calculation.deadlines),
+        findings=tuple(replace(one, message=told(one.message)) for one in calculation.findings),
+        steps=tuple(_told_step(one, follow_up) for one in calculation.steps),
+    )
+
+
+def _told_step(step: Step, follow_up: str) -> Step:
+    figures = tuple(replace(one, label=one.label.replace(FOLLOW_UP, follow_up)) for one in step.figures)
+    label, formula = (text.replace(FOLLOW_UP, follow_up) for text in (step.label, step.formula))
+    return replace(step, label=label, formula=formula, figures=figures)
 
 
 def exemptions_of(application: Application) -> tuple[Exemption, ...]:

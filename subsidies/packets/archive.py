@@ -13,6 +13,7 @@ from subsidies.packets.printing import PrintedPacket
 from vapup import __version__
 
 MANIFEST: Final = "manifest.json"
+PARTS: Final = "parts/"
 # A ZIP keeps the time of each file; a fixed one lets the same content give the same bytes.
 FIRST_TIME: Final = (1980, 1, 1, 0, 0, 0)
 READABLE: Final = 0o644 << 16
@@ -23,16 +24,16 @@ VARIANT: Final = "PDF/A-2a requested"
 def archive_of(payload: PacketContent, printed: PrintedPacket, *, filename: str, is_draft: bool) -> bytes:
     """Return the ZIP; the same packet gives the same bytes."""
     files = {filename: printed.pdf.content}
-    files |= {f"parts/{part.filename}": part.content for part in printed.parts}
+    files |= {f"{PARTS}{part.filename}": part.content for part in printed.parts}
     manifest = json.dumps(
         _manifest(payload, printed, filename, is_draft=is_draft), ensure_ascii=False, indent=2, sort_keys=True
     )
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in {**files, MANIFEST: manifest.encode()}.items():
             info = zipfile.ZipInfo(name, FIRST_TIME)
             info.external_attr = READABLE
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = zipfile.ZIP_DEFLATED if name == MANIFEST else zipfile.ZIP_STORED  # PDFs are packed
             archive.writestr(info, content)
     return out.getvalue()
 
@@ -54,7 +55,7 @@ def _manifest(payload: PacketContent, printed: PrintedPacket, filename: str, *, 
         },
         "parts": [
             {
-                "file": f"parts/{part.filename}",
+                "file": f"{PARTS}{part.filename}",
                 "title": part.label,
                 "kind": part.kind,
                 "edition": part.edition or None,

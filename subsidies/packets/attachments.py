@@ -8,6 +8,7 @@ from cases.models import Case
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.models import Application
 from subsidies.packets.payload import Attachment
+from subsidies.packets.words import copy_words, in_wareki
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.requirements import Judged, Per, Requirement, requirements_on
 from subsidies.selectors.requirements import facts_of
@@ -29,7 +30,7 @@ def attachments_of(case: Case, assessment: Assessment) -> tuple[Attachment, ...]
 
 def _attachment(judged: Judged) -> Attachment:
     requirement = judged.requirement
-    return Attachment(_title(requirement), requirement.copy.label, judged.is_needed, judged.why)
+    return Attachment(_title(requirement), copy_words(requirement.copy), judged.is_needed, in_wareki(judged.why))
 
 
 def _title(requirement: Requirement) -> str:

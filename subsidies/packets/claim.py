@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from cases.enums import CaseStage, Consent, ExpertList, LenderRole, Scheme, SchemeFrame
 from cases.models import Case, GuidelineProcedure, LenderStance
-from monitoring.enums import PeriodKind
+from monitoring.models import MonitoringPeriod
 from subsidies.enums import ApplicationKind, PaymentMethod
-from subsidies.models import Application, Settlement
-from subsidies.packets.annex import calculation_of
+from subsidies.models import Application, CostLine, Settlement
+from subsidies.packets.agencies import by_agency
+from subsidies.packets.annex import calculation_of, told_in
+from subsidies.packets.calculation import Calculation
 from subsidies.packets.claim_checks import claim_checks, papers_of
-from subsidies.packets.claim_parts import AgencyPart, TimeSheet, WorkGroup, agency_parts, time_sheets, work_groups
+from subsidies.packets.claim_parts import (
+    AgencyPart,
+    ClaimPart,
+    WorkGroup,
+    agency_parts,
+    claim_part,
+    work_groups,
+)
 from subsidies.packets.estimate import estimate_of
 from subsidies.packets.parties import content_fields, lenders_of, receipt_number_of, sorted_lenders
-from subsidies.packets.payload import Amount, Attachment, Calculation, Check, Estimate, Lenders, PacketContent, Period
+from subsidies.packets.payload import Amount, Attachment, Check, Estimate, Lenders, PacketContent, Period, Size
+from subsidies.packets.time_records import time_sheets
+from subsidies.packets.time_sheets import TimeSheet
+from subsidies.packets.usage import in_words, size_of
+from subsidies.packets.words import addressed_to, kind_of_period
+from subsidies.rules.editions import FOLLOW_UP
 from subsidies.selectors import cost_lines_of, periods_of
 from subsidies.selectors.claims import ClaimedCategory, ClaimSheet
 
@@ -139,6 +154,7 @@ class ClaimPayload(PacketContent):
     estimate: Estimate
     workers: tuple[str, ...]
     notes: tuple[str, ...]
+    size: Size | None = None
     receipt_number: str = ""
     is_received: bool = False
     filed_yen: int = 0
@@ -151,11 +167,28 @@ class ClaimPayload(PacketContent):
     sheets: tuple[TimeSheet, ...] = ()
     checks: tuple[Check, ...] = ()
     papers: tuple[Attachment, ...] = ()
+    parts: tuple[ClaimPart, ...] = ()
+
+    def part_of(self, agency: int) -> ClaimPart:
+        """Return the work of one agency, counted from 0; all of it where the estimate does not tell agencies apart."""
+        if agency < len(self.parts):
+            return self.parts[agency]
+        return ClaimPart(self.work_groups, self.sheets, self.filed_yen, self.cost_yen, self.is_entered)
 
     @property
     def difference_yen(self) -> int:
         """Return the cost less what was filed."""
         return self.cost_yen - self.filed_yen
+
+    @property
+    def is_entered(self) -> bool:
+        """Tell whether the cost of every category was entered; until then some repeat what was filed."""
+        return all(row.is_actual for row in self.rows)
+
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Return what each category cost and how it is shared, as the annex of the calculation shows it."""
+        return tuple(Amount(row.category, row.cost_yen, row.subsidy_yen, row.own_burden_yen) for row in self.rows)
 
     @property
     def total(self) -> Amount:
@@ -164,9 +197,10 @@ class ClaimPayload(PacketContent):
 
     @property
     def kind_label(self) -> str:
-        """Return the name of the application, with its ordinal where it is one of several."""
-        label = ApplicationKind(self.application).label
-        return f"{label}(第{self.number}回)" if self.application == ApplicationKind.MONITORING_CLAIM else label
+        """Return the name of the application, its ordinal in the brackets where it is one of several."""
+        label = ApplicationKind(self.application).label.replace(FOLLOW_UP, self.follow_up)
+        is_one_of_several = self.application == ApplicationKind.MONITORING_CLAIM
+        return f"{label.removesuffix(')')} 第{self.number}回)" if is_one_of_several else label
 
 
 def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date) -> ClaimPayload:
@@ -180,7 +214,8 @@ def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date
     """
     case = application.case
     lines, periods = cost_lines_of(case), periods_of(case)
-    return ClaimPayload(
+    estimate = estimate_of(lines, periods)
+    claim = ClaimPayload(
         **content_fields(application, prepared_on),
         accepted_on=case.usage_accepted_on,
         decided_on=case.usage_decided_on,
@@ -197,11 +232,45 @@ def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date
         answers=_answers(case),
         guideline=_guideline(case),
         seeks_guarantee_release=case.seeks_guarantee_release,
-        estimate=estimate_of(lines, periods),
+        estimate=estimate,
+        size=size_of(sheet.assessment, estimate),
         workers=tuple(dict.fromkeys(line.person for line in lines if not line.is_subcontracted)),
         notes=sheet.notes,
         calculation=calculation_of(sheet.assessment, application),
         **_details(application, sheet, work_groups(sheet, lines, periods)),
+        parts=_parts(case, sheet, lines, periods),
+    )
+    return claim if claim.follow_up == FOLLOW_UP else _in_words(claim)
+
+
+def _parts(
+    case: Case, sheet: ClaimSheet, lines: Sequence[CostLine], periods: Sequence[MonitoringPeriod]
+) -> tuple[ClaimPart, ...]:
+    own = by_agency(case, lines)
+    shares = zip(own, sheet.agencies, strict=True) if own else ()
+    return tuple(claim_part(sheet, mine, periods, share.cost_yen) for mine, share in shares)
+
+
+def _in_words(claim: ClaimPayload) -> ClaimPayload:
+    """Call the monitoring and the office of the council what the edition of the forms calls them."""
+
+    def named(label: str) -> str:
+        return addressed_to(claim.office, label.replace(FOLLOW_UP, claim.follow_up))
+
+    return replace(
+        claim,
+        rows=tuple(replace(one, category=named(one.category)) for one in claim.rows),
+        released=tuple(replace(one, category=named(one.category)) for one in claim.released),
+        work_groups=tuple(replace(one, category=named(one.category)) for one in claim.work_groups),
+        parts=tuple(
+            replace(part, work_groups=tuple(replace(one, category=named(one.category)) for one in part.work_groups))
+            for part in claim.parts
+        ),
+        estimate=in_words(claim.estimate, claim.follow_up),
+        calculation=told_in(claim.calculation, claim.follow_up),
+        period=replace(claim.period, kind=named(claim.period.kind)) if claim.period else None,
+        checks=tuple(replace(one, text=named(one.text)) for one in claim.checks),
+        papers=tuple(replace(one, title=named(one.title)) for one in claim.papers),
     )
 
 
@@ -218,7 +287,7 @@ def _details(application: Application, sheet: ClaimSheet, groups: tuple[WorkGrou
         "has_next_period": (sheet.period_number or 0) < len(periods_of(case)),
         "shares": agency_parts(sheet),
         "work_groups": groups,
-        "sheets": time_sheets(sheet, groups),
+        "sheets": time_sheets(sheet, cost_lines_of(case)),
         "checks": claim_checks(sheet),
         "papers": papers_of(application),
     }
@@ -231,7 +300,7 @@ def _period(sheet: ClaimSheet) -> Period | None:
     deadlines = {one.period: one.claim_by for one in sheet.assessment.deadlines}
     return Period(
         number=sheet.period_number,
-        kind=PeriodKind(period.kind).label,
+        kind=kind_of_period(period.kind),
         starts_on=period.starts_on,
         ends_on=period.ends_on,
         cost_yen=sheet.cost_yen,

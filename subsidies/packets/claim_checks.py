@@ -10,6 +10,7 @@ from subsidies.enums import PaymentMethod
 from subsidies.models import Application, Settlement
 from subsidies.packets.checklist import NO, OPEN, YES
 from subsidies.packets.payload import Attachment, Check
+from subsidies.packets.words import copy_words, in_wareki
 from subsidies.selectors.claims import ClaimSheet
 from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_of
 from vapup.shared.dates import format_wareki
@@ -26,12 +27,13 @@ def claim_checks(sheet: ClaimSheet) -> tuple[Check, ...]:
 
 def papers_of(application: Application) -> tuple[Attachment, ...]:
     """Return the papers of an application, its forms among them, each with whether it is needed here."""
-    return tuple(_attachment(slot) for slot in requirements_of(application))
+    return tuple(_attachment(slot) for slot in requirements_of(application) if slot.is_listed)
 
 
 def _attachment(slot: PaperSlot) -> Attachment:
-    is_needed = slot.is_needed or slot.paper is not None
-    return Attachment(slot.label, slot.requirement.copy.label, is_needed, slot.why)
+    is_added = slot.paper is not None and not slot.is_needed  # why it is not needed would deny what goes with it
+    why = "" if is_added else in_wareki(slot.why)
+    return Attachment(slot.label, copy_words(slot.requirement.copy), slot.is_needed or is_added, why)
 
 
 def _costs(sheet: ClaimSheet) -> Iterator[Check]:

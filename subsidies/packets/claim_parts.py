@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitoring.models import MonitoringPeriod
 from subsidies.models import CostLine
 from subsidies.packets.estimate import estimate_of
 from subsidies.packets.payload import EstimateGroup
+from subsidies.packets.time_records import time_sheets
+from subsidies.packets.time_sheets import TimeSheet
+from subsidies.selectors.claim_hours import ClaimHours, hours_of
 from subsidies.selectors.claims import ClaimedCategory, ClaimSheet
-from vapup.shared.dates import format_wareki
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +56,24 @@ class WorkGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSheet:
-    """A sheet for the hours of one person in one month; both days are inclusive, none where the work has no days yet.
+class ClaimPart:
+    """The work of one agency in a claim, whole yen with tax, and the sheets for its hours."""
 
-    `works` are the filed works of the person with their numbers in the statement.
-    """
-
-    person: str
-    month: date | None
-    worked_from: date | None
-    worked_to: date | None
-    rate_yen: int | None
-    works: tuple[str, ...]
+    work_groups: tuple[WorkGroup, ...]
+    sheets: tuple[TimeSheet, ...]
+    filed_yen: int
+    cost_yen: int
+    is_entered: bool
 
     @property
-    def month_label(self) -> str:
-        """Return the month as a form shows it: 令和7年5月, or room to write it."""
-        return format_wareki(self.month).removesuffix("1日") if self.month else "令和　　年　　月"
+    def filed_minutes(self) -> int:
+        """Return the minutes of all filed work."""
+        return sum(one.filed.minutes for one in self.work_groups)
+
+    @property
+    def difference_yen(self) -> int:
+        """Return the cost less what was filed."""
+        return self.cost_yen - self.filed_yen
 
 
 def agency_parts(sheet: ClaimSheet) -> tuple[AgencyPart, ...]:
@@ -100,55 +103,53 @@ def _released(cost: int | None, now: int | None, later: int | None, own: int | N
 def work_groups(
     sheet: ClaimSheet, lines: Sequence[CostLine], periods: Sequence[MonitoringPeriod]
 ) -> tuple[WorkGroup, ...]:
-    """Return what was filed for each claimed category by work, beside its cost."""
+    """Return what was filed for each claimed category by work, beside its cost and the logged hours."""
+    hours = hours_of(sheet.application)
     found = []
     for row in sheet.rows:
-        groups = estimate_of(_lines_of(sheet, row, lines), periods).groups
-        filed = groups[0] if groups else EstimateGroup(row.category.label, (), 0, 0, 0, 0)
+        filed = _filed(sheet, row, lines, periods, hours)
         found.append(WorkGroup(filed.label, filed, row.filed_yen, row.cost_yen, row.line is not None))
     return tuple(found)
+
+
+def claim_part(
+    sheet: ClaimSheet, lines: Sequence[CostLine], periods: Sequence[MonitoringPeriod], cost_yen: int | None
+) -> ClaimPart:
+    """Return the work of one agency: `lines` are its own, `cost_yen` is its cost, None while that is not known."""
+    hours, groups = hours_of(sheet.application), []
+    for row in sheet.rows:
+        filed = _filed(sheet, row, lines, periods, hours)
+        known = hours.of(row.category)
+        own = {line.pk for line in lines}
+        worked_yen = sum(one.gross_yen for one in known.works if one.line and one.line.pk in own) if known else 0
+        groups.append(WorkGroup(filed.label, filed, filed.gross_yen, worked_yen, known is not None and known.is_kept))
+    filed_yen = sum(one.filed_yen for one in groups)
+    return ClaimPart(tuple(groups), time_sheets(sheet, lines), filed_yen, cost_yen or 0, cost_yen is not None)
+
+
+def _filed(
+    sheet: ClaimSheet,
+    row: ClaimedCategory,
+    lines: Sequence[CostLine],
+    periods: Sequence[MonitoringPeriod],
+    hours: ClaimHours,
+) -> EstimateGroup:
+    """Return the filed work of a category, each line with its logged hours where the category has any."""
+    mine = sorted(_lines_of(sheet, row, lines), key=lambda line: (line.position, line.pk))
+    groups = estimate_of(mine, periods).groups
+    if not groups:
+        return EstimateGroup(row.category.label, (), 0, 0, 0, 0)
+    known = hours.of(row.category)
+    if known is None or not known.is_kept:
+        return groups[0]
+    works = {one.line.pk: one for one in known.works if one.line}
+    rows = (
+        replace(filed, worked_minutes=works[line.pk].minutes, worked_yen=works[line.pk].gross_yen)
+        for line, filed in zip(mine, groups[0].rows, strict=True)
+    )
+    return replace(groups[0], rows=tuple(rows))
 
 
 def _lines_of(sheet: ClaimSheet, row: ClaimedCategory, lines: Sequence[CostLine]) -> list[CostLine]:
     period_id = sheet.application.period_id
     return [line for line in lines if line.category == row.category and line.period_id == period_id]
-
-
-def time_sheets(sheet: ClaimSheet, groups: Sequence[WorkGroup]) -> tuple[TimeSheet, ...]:
-    """Return a sheet for every person and month of the worked days; subcontracted work has sheets of its own maker."""
-    people = dict.fromkeys(row.person for one in groups for row in one.filed.rows if not row.is_subcontracted)
-    days = [(row.line.worked_from, row.line.worked_to) for row in sheet.rows if row.line]
-    first = min((one for one, _ in days if one), default=None)
-    last = max((one for _, one in days if one), default=None)
-    months: list[tuple[date | None, date | None]] = [*_months(first, last)] or [(None, None)]
-    return tuple(_sheet(person, month, groups) for person in people for month in months)
-
-
-def _months(first: date | None, last: date | None) -> Iterator[tuple[date, date]]:
-    """Yield the first and the last worked day of every month between two days, both inclusive."""
-    if first is None or last is None:
-        return
-    start = first
-    while start <= last:
-        following = date(start.year + start.month // 12, start.month % 12 + 1, 1)
-        yield start, min(last, date.fromordinal(following.toordinal() - 1))
-        start = following
-
-
-def _sheet(person: str, days: tuple[date | None, date | None], groups: Sequence[WorkGroup]) -> TimeSheet:
-    first, last = days
-    mine = [
-        (f"{place}-{number} {row.work}", row.hourly_rate_yen)
-        for place, group in enumerate(groups, 1)
-        for number, row in enumerate(group.filed.rows, 1)
-        if row.person == person and not row.is_subcontracted
-    ]
-    rates = {rate for _, rate in mine}
-    return TimeSheet(
-        person=person,
-        month=first.replace(day=1) if first else None,
-        worked_from=first,
-        worked_to=last,
-        rate_yen=rates.pop() if len(rates) == 1 else None,
-        works=tuple(work for work, _ in mine),
-    )

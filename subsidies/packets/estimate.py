@@ -33,6 +33,14 @@ def estimate_of(lines: Iterable[CostLine], periods: Sequence[MonitoringPeriod]) 
     )
 
 
+def numbered_lines(lines: Iterable[CostLine], periods: Sequence[MonitoringPeriod]) -> tuple[tuple[str, CostLine], ...]:
+    """Return the lines with the numbers that the statement of the estimate gives them, such as 1-2."""
+    numbers = {period.pk: number for number, period in enumerate(periods, 1)}
+    ordered = sorted(lines, key=lambda line: _order(line, numbers))
+    groups = enumerate((tuple(rows) for _, rows in groupby(ordered, key=_key)), 1)
+    return tuple((f"{place}-{number}", line) for place, rows in groups for number, line in enumerate(rows, 1))
+
+
 def permille(part: int, whole: int) -> int | None:
     """Return a share in tenths of a percent, rounded half up; none of nothing."""
     return (part * 2000 + whole) // (2 * whole) if whole else None

@@ -9,8 +9,10 @@ from typing import Final
 from cases.enums import SchemeFrame
 from cases.models import Case
 from subsidies.models import Application
+from subsidies.packets.agencies import OF_THE_WORK
 from subsidies.packets.payload import Form
-from subsidies.rules.editions import FormEdition, FormMaker, NoEdition, edition_of, form_layouts
+from subsidies.packets.words import addressed_to
+from subsidies.rules.editions import OFFICE, FormEdition, FormMaker, NoEdition, edition_of, form_layouts
 from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_of
 from vapup.shared.dates import format_wareki
 from vapup.shared.errors import DomainError
@@ -41,7 +43,9 @@ def forms_of(application: Application) -> tuple[Form, ...]:
     rows = CaseRows(case)
     places = {None: 0} | {one.pk: place for place, one in enumerate(rows.co_agencies, 1)}
     slots = requirements_of(application, case_rows=rows)
-    return tuple(_form(one, edition, places[one.co_agency.pk if one.co_agency else None]) for one in _printed(slots))
+    apart = frozenset(line.co_agency_id for line in rows.cost_lines)
+    printed = _printed(slots, apart)
+    return tuple(_form(one, edition, places[one.co_agency.pk if one.co_agency else None]) for one in printed)
 
 
 def edition_for(case: Case) -> FormEdition:
@@ -59,13 +63,17 @@ def edition_for(case: Case) -> FormEdition:
         ) from missing
 
 
-def _printed(slots: tuple[PaperSlot, ...]) -> Iterator[PaperSlot]:
-    """Yield what the product prints: forms that are needed, or chosen, and whose data it has."""
+def _printed(slots: tuple[PaperSlot, ...], apart: frozenset[int | None]) -> Iterator[PaperSlot]:
+    """Yield what the product prints: forms that are needed, or chosen, and whose data it has.
+
+    `apart` are the agencies that the estimate gives work to.
+    """
     for slot in slots:
         layouts = form_layouts().get(slot.requirement.id)
-        if layouts is None or not (slot.is_needed or slot.paper is not None):
+        if layouts is None or not slot.is_listed or not (slot.is_needed or slot.paper is not None):
             continue
-        if slot.co_agency is None or layouts.maker is FormMaker.EACH:
+        its_work = slot.requirement.id in OF_THE_WORK and slot.co_agency is not None and slot.co_agency.pk in apart
+        if slot.co_agency is None or layouts.maker is FormMaker.EACH or its_work:
             yield slot
 
 
@@ -75,7 +83,7 @@ def _form(slot: PaperSlot, edition: FormEdition, agency: int) -> Form:
         code=requirement.id,
         edition=edition.edition,
         number=requirement.form,
-        title=requirement.title,
+        title=addressed_to(edition.office, requirement.title) if edition.office != OFFICE else requirement.title,
         source=requirement.source.citation,
         layout=form_layouts()[requirement.id].layout_of(edition.edition),
         edition_label=edition.label,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from cases.enums import CaseStage
 from cases.models import Case
 from monitoring.enums import PeriodKind
-from subsidies.enums import CLAIMS, ApplicationState
+from subsidies.enums import CLAIMS, SENT, ApplicationState
 from subsidies.models import Application
 from subsidies.packets.parties import content_fields, receipt_number_of
 from subsidies.packets.payload import PacketContent
 from subsidies.selectors import periods_of
+
+# The council has, or had, a claim in these states.
+KNOWN: Final = SENT | {ApplicationState.RETURNED, ApplicationState.REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def letter_payload(application: Application, prepared_on: date) -> LetterPayload
 
 
 def _claims(case: Case) -> tuple[MadeClaim, ...]:
-    found = Application.objects.for_agency(case.agency_id).filter(case=case, kind__in=CLAIMS).order_by("id")
+    """Return the claims that the council knows of; what still lies in the office is none of its business."""
+    claims = Application.objects.for_agency(case.agency_id).filter(case=case, kind__in=CLAIMS, state__in=KNOWN)
     return tuple(
         MadeClaim(
             name=one.name,
@@ -86,5 +91,5 @@ def _claims(case: Case) -> tuple[MadeClaim, ...]:
             paid_on=one.paid_on,
             paid_yen=one.paid_yen,
         )
-        for one in found
+        for one in claims.order_by("id")
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from cases.enums import Industry, LegalForm, LenderRole, SchemeFrame
-from cases.models import Case, CoAgency, Enterprise, Lender
+from cases.models import Case, CoAgency, Enterprise, Lender, Payee
+from cases.selectors.payees import payees_of
+from subsidies.enums import CLAIMS
 from subsidies.models import Application
 from subsidies.packets import payload
 from subsidies.packets.estimate import permille
@@ -25,6 +28,7 @@ def content_fields(application: Application, prepared_on: date) -> dict[str, Any
         FormsMissing: no edition of the forms was in use on the key date.
     """
     case = application.case
+    payees = payees_of(case) if application.kind in CLAIMS else {}
     edition = edition_for(case)
     is_center = edition.office != OFFICE
     return {
@@ -42,8 +46,8 @@ def content_fields(application: Application, prepared_on: date) -> dict[str, Any
         "follow_up": edition.follow_up,
         "forms": forms_of(application),
         "applicant": applicant_of(case.enterprise),
-        "lead_agency": lead_agency_of(case),
-        "co_agencies": tuple(_co_agency(one) for one in case.co_agencies.order_by("id")),
+        "lead_agency": replace(lead_agency_of(case), account=_account(payees.get(None))),
+        "co_agencies": tuple(_co_agency(one, payees.get(one.pk)) for one in case.co_agencies.order_by("id")),
     }
 
 
@@ -90,7 +94,19 @@ def lead_agency_of(case: Case) -> payload.SupportAgency:
     )
 
 
-def _co_agency(agency: CoAgency) -> payload.SupportAgency:
+def _account(payee: Payee | None) -> payload.Account | None:
+    if payee is None or not payee.has_account:
+        return None
+    return payload.Account(
+        bank=f"{payee.bank_name}{f'({payee.bank_code})' if payee.bank_code else ''}",
+        branch=f"{payee.branch_name}{f'({payee.branch_code})' if payee.branch_code else ''}",
+        kind=payee.get_kind_display(),
+        number=payee.number,
+        holder_kana=payee.holder_kana,
+    )
+
+
+def _co_agency(agency: CoAgency, payee: Payee | None) -> payload.SupportAgency:
     return payload.SupportAgency(
         name=agency.name,
         representative=agency.representative,
@@ -99,6 +115,7 @@ def _co_agency(agency: CoAgency) -> payload.SupportAgency:
         address=agency.address,
         phone=agency.phone,
         contact="",
+        account=_account(payee),
     )
 
 

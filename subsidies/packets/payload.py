@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from subsidies.packets.sheets import NO_SHEETS, Sheets
+from subsidies.packets.calculation import Calculation
+from subsidies.packets.sheets import NO_SHEETS, Rate, Sheets
 from vapup.documents.payload import content_hash, from_json, to_json
 
 
@@ -74,8 +75,22 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """The bank account that an agency is paid into; `kind` is the kind of the deposit in words."""
+
+    bank: str
+    branch: str
+    kind: str
+    number: str
+    holder_kana: str
+
+
+@dataclass(frozen=True, slots=True)
 class SupportAgency:
-    """A certified support agency; `contact` is the person in charge, known of the lead agency only."""
+    """A certified support agency; `contact` is the person in charge, known of the lead agency only.
+
+    Its account stands in claims alone, where one is recorded.
+    """
 
     name: str
     representative: str
@@ -84,6 +99,7 @@ class SupportAgency:
     address: str
     phone: str
     contact: str
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +201,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRow:
-    """One line of the estimate: a person's hours on one kind of work."""
+    """One line of the estimate: a person's hours on one kind of work.
+
+    `worked_minutes` and `worked_yen` (tax included) are the logged hours of a claim; None where they are on paper.
+    """
 
     work: str
     person: str
@@ -196,6 +215,13 @@ class EstimateRow:
     tax_percent: int
     tax_yen: int
     gross_yen: int
+    worked_minutes: int | None = None
+    worked_yen: int | None = None
+
+    @property
+    def worked_difference_yen(self) -> int:
+        """Return the logged amount less the filed one; the filed one below 0 where nothing is logged."""
+        return (self.worked_yen or 0) - self.gross_yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,91 +262,11 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment of the council and the claim with which it is made."""
+class UsagePart:
+    """What one agency's sheets of a usage application say: its estimate and its rate table."""
 
-    label: str
-    trigger: str
-    amount_yen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """Until when a claim is made, and what is lost after that."""
-
-    label: str
-    counted_from: date
-    months: int
-    claim_by: date
-    safe_by: date
-    lapses_on: date
-    yen_at_risk: int
-    is_confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A finding of the assessment."""
-
-    severity: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure that went into a step, as text with its unit."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the arithmetic; `sources` are numbers of the list of sources."""
-
-    label: str
-    formula: str
-    figures: tuple[Figure, ...]
-    result: str
-    rule: str
-    sources: tuple[int, ...]
-    is_confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """Who approved the application inside the agency; all empty in a draft of one that is not approved."""
-
-    requested_by: str
-    approved_by: str
-    approved_on: date | None
-    is_self_approved: bool
-    override_reason: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """A finding of the check before submission that a manager let pass, and why."""
-
-    finding: str
-    reason: str
-    made_by: str
-    made_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """The annex 計算根拠: every yen with its rule and source."""
-
-    rule_version: str
-    payments: tuple[Payment, ...]
-    deadlines: tuple[Deadline, ...]
-    findings: tuple[Finding, ...]
-    steps: tuple[Step, ...]
-    sources: tuple[str, ...]
-    approval: Approval
-    exemptions: tuple[Exemption, ...]
+    estimate: Estimate
+    rates: tuple[Rate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +294,10 @@ class PacketContent:
     lead_agency: SupportAgency
     co_agencies: tuple[SupportAgency, ...]
     calculation: Calculation | None
+
+    def part_of(self, agency: int) -> object:
+        """Return what the sheets of one agency say, counted from 0; here no more than whose they are."""
+        return self.agencies[agency]
 
     def as_json(self) -> dict[str, Any]:
         """Return the content as plain JSON values, for storing."""
@@ -397,3 +347,10 @@ class UsagePayload(PacketContent):
     attachments: tuple[Attachment, ...]
     estimate: Estimate
     sheets: Sheets = NO_SHEETS
+    estimates: tuple[Estimate, ...] = ()
+
+    def part_of(self, agency: int) -> UsagePart:
+        """Return the work of one agency, counted from 0; all of it where the estimate does not tell agencies apart."""
+        if agency >= len(self.estimates):
+            return UsagePart(self.estimate, self.sheets.rates)
+        return UsagePart(self.estimates[agency], self.sheets.agency_rates[agency])

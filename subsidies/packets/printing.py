@@ -10,11 +10,13 @@ from datetime import date
 from typing import Final
 
 import pikepdf
-from PIL import Image
 
 from subsidies.enums import ApplicationKind
+from subsidies.models.applications import REPEATED
 from subsidies.packets.enclosure import PDF, Attached, Enclosure
 from subsidies.packets.payload import Form, PacketContent
+from subsidies.packets.pictures import picture_as_pdf
+from subsidies.rules.editions import FOLLOW_UP
 from vapup.documents.merging import Leaf, merge
 from vapup.documents.rendering import RenderedPdf, print_html, render_html
 
@@ -23,8 +25,6 @@ COVER: Final = "documents/_packet/cover.html"
 CALCULATION: Final = Form("calculation", "", "添付", "計算根拠", "")
 CALCULATION_TEMPLATE: Final = "documents/_packet/calculation.html"
 NOT_CHECKED: Final = "提出前確認 未了"
-# A picture is laid on A4 at the resolution that fits it; points are 72 to the inch.
-A4_POINTS: Final = (595, 842)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,23 @@ def packet_pdf(payload: PacketContent, *, is_draft: bool) -> RenderedPdf:
 
 def packet_title(payload: PacketContent, *, is_draft: bool) -> str:
     """Return the title of the packet: case, enterprise and application."""
-    kind = ApplicationKind(payload.application).label
-    return f"{payload.case_number} {payload.applicant.name} {kind}{'(下書き)' if is_draft else ''}"
+    return f"{payload.case_number} {payload.applicant.name} {_kind(payload)}{'(下書き)' if is_draft else ''}"
 
 
-def packet_filename(case_number: str, application: ApplicationKind, *, is_draft: bool, printed_on: date) -> str:
-    """Return the name of the file: C-2026-0012_利用申請_20260401.pdf, or with 下書き in the place of the day."""
+def packet_filename(payload: PacketContent, *, is_draft: bool, printed_on: date) -> str:
+    """Return the name of the file: C-2026-0012_利用申請_20260401.pdf, or with 下書き in the place of the day.
+
+    Of applications that a case may have several of, it bears the ordinal: 支払申請(伴走支援)第2回.
+    """
     suffix = "下書き" if is_draft else f"{printed_on:%Y%m%d}"
-    return f"{case_number}_{application.label}_{suffix}.pdf"
+    return f"{payload.case_number}_{_kind(payload)}_{suffix}.pdf"
+
+
+def _kind(payload: PacketContent) -> str:
+    """Return the name of the application in the words of its edition, with its ordinal where a case has several."""
+    kind = ApplicationKind(payload.application)
+    ordinal = f"第{payload.number}回" if payload.number > 1 or kind in REPEATED else ""
+    return f"{kind.label.replace(FOLLOW_UP, payload.follow_up)}{ordinal}"
 
 
 def part_html(payload: PacketContent, form: Form, *, is_draft: bool) -> str:
@@ -117,6 +126,7 @@ def _html(payload: PacketContent, form: Form, template: str, *, is_draft: bool) 
         "payload": payload,
         "form": form,
         "agency": payload.agencies[form.agency],
+        "part": payload.part_of(form.agency),
         "template": template,
         "edition": _footer(payload, form),
         "is_draft": is_draft,
@@ -157,17 +167,6 @@ def _paper(paper: Attached, files: Mapping[int, bytes]) -> Part:
         return Part("paper", paper.label, "", _file_name(paper.label), pdf, len(opened.pages))
 
 
-def picture_as_pdf(content: bytes) -> bytes:
-    """Return a picture as one page of A4, upright or on its side as fits it."""
-    with Image.open(io.BytesIO(content)) as opened:
-        picture = opened.convert("RGB")
-    wide, tall = A4_POINTS if picture.height >= picture.width else A4_POINTS[::-1]
-    resolution = max(picture.width * 72 / wide, picture.height * 72 / tall, 1)
-    out = io.BytesIO()
-    picture.save(out, "PDF", resolution=resolution)
-    return out.getvalue()
-
-
 def _cover(payload: PacketContent, enclosure: Enclosure | None, parts: Sequence[Part], *, is_draft: bool) -> Part:
     """Print the cover with the table of contents; its own length decides where the others begin."""
     length = 1
@@ -176,7 +175,7 @@ def _cover(payload: PacketContent, enclosure: Enclosure | None, parts: Sequence[
         context = {
             "payload": payload,
             "title": packet_title(payload, is_draft=is_draft),
-            "kind": ApplicationKind(payload.application).label,
+            "kind": _kind(payload),
             "parts": _placed([cover, *parts])[1:],
             "verdict": enclosure.verdict if enclosure else None,
             "edition": _footer(payload, CALCULATION),

@@ -79,7 +79,10 @@ class CapLeft:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """All of them; empty in payloads that were frozen before these sheets were printed."""
+    """All of them; empty in payloads that were frozen before these sheets were printed.
+
+    `agency_rates` are those of each agency, the lead one first; empty where the estimate does not tell agencies apart.
+    """
 
     rates: tuple[Rate, ...] = ()
     schedule: tuple[ScheduleBlock, ...] = ()
@@ -87,6 +90,7 @@ class Sheets:
     bank_terms: str = ""
     caps: tuple[CapLeft, ...] = ()
     wanted: tuple[Wanted, ...] = ()
+    agency_rates: tuple[tuple[Rate, ...], ...] = ()
 
 
 NO_SHEETS: Final = Sheets()

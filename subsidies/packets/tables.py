@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from subsidies.packets.calculation import Calculation
 from subsidies.packets.claim import ClaimPayload
-from subsidies.packets.payload import Amount, Calculation, Estimate, EstimateRow, PacketContent, UsagePayload
+from subsidies.packets.payload import Amount, Estimate, EstimateRow, PacketContent, UsagePayload
 from vapup.documents.workbooks import Cell, Hours, Table
 
 WORK: Final = (("番号", 7), ("業務内容", 42), ("担当者・資格", 24), ("単価(税抜)円/時間", 12), ("外部委託", 9))
@@ -99,7 +100,9 @@ def _claim_rows(content: ClaimPayload) -> Iterator[tuple[Cell, ...]]:
             yield *_work(f"{place}-{number}", row), Hours(row.minutes), row.gross_yen, None, None
         actual = (group.cost_yen, group.difference_yen) if group.is_actual else (None, None)
         yield "小計", group.category, None, None, None, Hours(group.filed.minutes), group.filed_yen, *actual
-    yield "合計", None, None, None, None, None, content.filed_yen, content.cost_yen, content.difference_yen
+    sums = (content.cost_yen, content.difference_yen) if content.is_entered else (None, None)
+    minutes = sum(group.filed.minutes for group in content.work_groups)
+    yield "合計", None, None, None, None, Hours(minutes), content.filed_yen, *sums
 
 
 def _claimed(content: ClaimPayload) -> Table:

@@ -9,12 +9,12 @@ from typing import Any
 
 from cases.enums import SchemeFrame
 from cases.models import Case
-from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
 from subsidies.models import Application, CostLine
 from subsidies.packets import payload
-from subsidies.packets.annex import calculation_of
+from subsidies.packets.agencies import by_agency
+from subsidies.packets.annex import calculation_of, told_in
 from subsidies.packets.attachments import attachments_of
 from subsidies.packets.checklist import Names, checks_of
 from subsidies.packets.estimate import estimate_of
@@ -22,6 +22,7 @@ from subsidies.packets.forms import edition_for
 from subsidies.packets.parties import content_fields, lenders_of, sorted_lenders
 from subsidies.packets.payload import UsagePayload
 from subsidies.packets.usage_sheets import sheets_of
+from subsidies.packets.words import kind_of_period
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.editions import FOLLOW_UP
 from subsidies.rules.payments import in_order
@@ -57,15 +58,16 @@ def build_usage_payload(*, application: Application, assessment: Assessment, pre
         **fields,
         amounts=_amounts(assessment, follow_up),
         total=payload.Amount("合計", *assessment.totals),
-        size=_size(assessment, estimate),
+        size=size_of(assessment, estimate),
         periods=_periods(periods, assessment),
         **_told(case),
         lenders=lenders_of(lenders),
         checks=checks_of(case, lenders, assessment, Names.of(fields["forms"], follow_up)),
         attachments=attachments_of(case, assessment),
         estimate=estimate,
-        calculation=calculation_of(assessment, application),
+        calculation=told_in(calculation_of(assessment, application), follow_up),
         sheets=sheets_of(case, lines, periods, assessment, follow_up),
+        estimates=tuple(in_words(estimate_of(own, periods), follow_up) for own in by_agency(case, lines)),
     )
 
 
@@ -107,7 +109,7 @@ def _amounts(assessment: Assessment, follow_up: str) -> tuple[payload.Amount, ..
     )
 
 
-def _size(assessment: Assessment, estimate: payload.Estimate) -> payload.Size | None:
+def size_of(assessment: Assessment, estimate: payload.Estimate) -> payload.Size | None:
     """Return the size class with its guide, where the frame's rules have one."""
     if assessment.size_class is None:
         return None
@@ -124,7 +126,7 @@ def _periods(periods: Sequence[MonitoringPeriod], assessment: Assessment) -> tup
     return tuple(
         payload.Period(
             number=number,
-            kind=PeriodKind(period.kind).label,
+            kind=kind_of_period(period.kind),
             starts_on=period.starts_on,
             ends_on=period.ends_on,
             cost_yen=assessed[number - 1].cost_yen if is_costed else 0,

@@ -8,6 +8,7 @@ from cases.enums import ExpertList, SchemeFrame
 from cases.models import Case, GuidelineProcedure
 from monitoring.models import MonitoringPeriod
 from subsidies.models import CostLine
+from subsidies.packets.agencies import by_agency
 from subsidies.packets.rates import rates_of
 from subsidies.packets.schedule import schedule_of
 from subsidies.packets.sheets import CapLeft, Expert, Sheets, Wanted
@@ -28,6 +29,7 @@ def sheets_of(
     claim_by = {one.period: one.claim_by for one in assessment.deadlines if one.period is not None}
     return Sheets(
         rates=rates_of(lines),
+        agency_rates=tuple(map(rates_of, by_agency(case, lines))),
         schedule=schedule_of(case, lines, periods, claim_by, follow_up),
         expert=_expert(case),
         bank_terms=_bank_terms(case),

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import IO, Any, Final
-
-from django.core.files.storage import default_storage
 
 from subsidies.enums import ApplicationKind, ExportState, PacketState
 from subsidies.models import Application, Export, ExportItem, Packet
-from subsidies.packets.archive import FIRST_TIME, READABLE
 from subsidies.selectors.packets import exportable_packets
 from subsidies.services.applications import ApplicationKey
+from subsidies.services.bundles import Bundled, Taking, bundle_of, named_members
 from subsidies.services.packets import record_download, request_packet
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.clock import JAPAN
-from vapup.documents.models import StoredDocument
-from vapup.documents.services import CHUNK, open_stored
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
 PREFIX: Final = "一括出力: "
-LIST_OF_FILES: Final = "一覧.json"
 MOST_ITEMS: Final = 100
-
-# A file of the ZIP: its name there, and what it is.
-Packed = tuple[str, Packet, StoredDocument]
 
 
 class ExportRefused(DomainError):
@@ -104,10 +90,11 @@ def settle(packet: Packet, *, now: datetime) -> None:
 
 
 @unit_of_work()
-def pack_export(*, export: Export, actor: Member) -> IO[bytes]:
+def pack_export(*, export: Export, actor: Member, now: datetime, has_parts: bool = False) -> IO[bytes]:
     """Return a ZIP of an export's packets, open at its beginning, and note who took which files, and what for.
 
-    It lies in an unnamed temporary file beside the private files: nothing is held in memory, and nothing stays behind.
+    Args:
+        has_parts: put the forms and papers of each packet beside it, one by one.
 
     Raises:
         NotAllowed: the actor may not take final packets out.
@@ -117,39 +104,13 @@ def pack_export(*, export: Export, actor: Member) -> IO[bytes]:
     require(actor, Action.EXPORT_PACKET)
     if export.state != ExportState.MADE:
         raise ExportRefused(f"{export}は作成中です。すべての書類の結果が出てから、ダウンロードしてください。")
-    members = named_members(export)
+    items = list(_items(export))
+    members = named_members(items)
     if not members:
         raise ExportRefused(f"{export}には作成できた書類がありません。失敗の内容を確かめて、作り直してください。")
-    file = _packed(export, members)
-    _record_download(export, actor, members)
-    return file
-
-
-def _packed(export: Export, members: Iterable[Packed]) -> IO[bytes]:
-    with ExitStack() as closing:
-        file = closing.enter_context(tempfile.TemporaryFile(dir=default_storage.path("")))
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for name, _, document in members:
-                with open_stored(document) as source, archive.open(_entry(name), "w") as target:
-                    shutil.copyfileobj(source, target, CHUNK)
-            archive.writestr(_entry(LIST_OF_FILES), _list_of(export, members))
-        file.seek(0)
-        closing.pop_all()  # the answer closes it
-        return file
-
-
-def named_members(export: Export) -> list[Packed]:
-    """Return the files of an export's ZIP, each with a name of its own."""
-    taken: set[str] = set()
-    members = []
-    for item in _items(export).filter(state=PacketState.DONE):
-        packet = item.packet
-        if packet is None or packet.document is None:
-            continue
-        name = _free_name(packet.document.filename, taken)
-        taken.add(name)
-        members.append((name, packet, packet.document))
-    return members
+    bundle = bundle_of(Taking(export, actor, now, has_parts), items)
+    _record_download(export, actor, members, bundle.hashes)
+    return bundle.file
 
 
 def export_filename(export: Export) -> str:
@@ -176,7 +137,8 @@ def _applications(agency_id: int) -> Any:
 
 def _items(export: Export) -> Any:
     found = ExportItem.objects.for_agency(export.agency_id).filter(export=export)
-    related = ("application__case", "application__period", "packet__document", "packet__case")
+    packet = ("packet__document", "packet__archive", "packet__application_row__period")
+    related = ("application__case", "application__period", "packet__case__enterprise", *packet)
     return found.select_related(*related).order_by("application__case_id", "pk")
 
 
@@ -217,31 +179,8 @@ def _record_request(export: Export, actor: Member, items: Iterable[ExportItem]) 
     audit.record(actor, Verb.PACKET_REQUESTED, export, changes=changes, reason=export.purpose)
 
 
-def _record_download(export: Export, actor: Member, members: Iterable[Packed]) -> None:
-    changes = {f"{PREFIX}{name}": [None, f"SHA-256 {document.sha256}"] for name, _, document in members}
+def _record_download(export: Export, actor: Member, members: Iterable[Bundled], hashes: Mapping[str, str]) -> None:
+    changes = {f"{PREFIX}{name}": [None, f"SHA-256 {sha256}"] for name, sha256 in hashes.items()}
     audit.record(actor, Verb.DOWNLOADED, export, changes=changes, reason=export.purpose)
-    for _, packet, document in members:
-        record_download(actor=actor, packet=packet, document=document, purpose=export.purpose)
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, FIRST_TIME)
-    entry.external_attr = READABLE
-    return entry
-
-
-def _list_of(export: Export, members: Iterable[Packed]) -> bytes:
-    files = [
-        {"file": name, "case": packet.case.number, "pages": document.page_count, "sha256": document.sha256}
-        for name, packet, document in members
-    ]
-    told = {"export": export.pk, "purpose": export.purpose, "files": files}
-    return json.dumps(told, ensure_ascii=False, indent=2).encode()
-
-
-def _free_name(filename: str, taken: set[str]) -> str:
-    """Return the name of a file, with a number behind it where another file bears the same."""
-    path, number, name = PurePosixPath(filename), 2, filename
-    while name in taken:
-        name, number = f"{path.stem}_{number}{path.suffix}", number + 1
-    return name
+    for one in members:
+        record_download(actor=actor, packet=one.packet, document=one.document, purpose=export.purpose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from subsidies.enums import ApplicationKind, PacketState
+from subsidies.enums import PacketState
 from subsidies.models import Packet
 from subsidies.packets.archive import archive_of
 from subsidies.packets.contents import content_from
@@ -102,8 +102,7 @@ def stored_files(agency_id: int, enclosure: Enclosure | None) -> dict[int, bytes
 
 def _finish(packet: Packet, content: PacketContent, printed: PrintedPacket, *, now: datetime) -> Packet:
     day = now.astimezone(JAPAN).date()
-    kind = ApplicationKind(packet.application)
-    name = packet_filename(packet.case.number, kind, is_draft=packet.is_draft, printed_on=day)
+    name = packet_filename(content, is_draft=packet.is_draft, printed_on=day)
     pdf = printed.pdf
     packet.document = store(
         pdf.content, agency_id=packet.agency_id, filename=name, content_type=PDF, page_count=pdf.page_count

@@ -16,7 +16,7 @@ from cases.views.shared import crumbs
 from subsidies.enums import ExportState, PacketState
 from subsidies.forms.exports import ExportForm
 from subsidies.models import Application, Export
-from subsidies.selectors.packets import items_of
+from subsidies.selectors.packets import awaiting_export, items_of
 from subsidies.services import exports as services
 from subsidies.services.tables import print_tables
 from subsidies.views.packet_page import packets_context
@@ -40,8 +40,8 @@ def export_new(request: MemberRequest, **_url: Any) -> HttpResponse:
             export = services.request_export(
                 actor=request.member,
                 purpose=values["purpose"],
-                application_ids=values["application"],
-                packet_ids=values["packet"],
+                application_ids=_waiting(request) if values["every"] else values["application"],
+                packet_ids=() if values["every"] else values["packet"],
                 now=clock.now(),
             )
         except DomainError as refused:
@@ -50,6 +50,11 @@ def export_new(request: MemberRequest, **_url: Any) -> HttpResponse:
             return redirect(PAGE, export_id=export.pk)
     context = packets_context(request.member, page=request.GET.get("page"), form=form)
     return render(request, "subsidies/packets.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _waiting(request: MemberRequest) -> list[int]:
+    """Return the ids of all applications that the page offers as approved and not printed."""
+    return list(awaiting_export(request.member.agency_id).values_list("pk", flat=True))
 
 
 def export(request: MemberRequest, **_url: Any) -> HttpResponse:
@@ -80,9 +85,9 @@ def export_retry(request: MemberRequest, **_url: Any) -> HttpResponse:
 
 
 def export_download(request: MemberRequest, **_url: Any) -> HttpResponseBase:
-    export = loaded(request, Export)
+    export, has_parts = loaded(request, Export), request.GET.get("parts") == "1"
     try:
-        file = services.pack_export(export=export, actor=request.member)
+        file = services.pack_export(export=export, actor=request.member, now=clock.now(), has_parts=has_parts)
     except (services.ExportRefused, DocumentDamaged) as refused:
         messages.error(request, refused.message)
         return redirect(PAGE, export_id=export.pk)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from subsidies.enums import DEAD, ApplicationKind, PacketState
+from subsidies.enums import CLAIMS, DEAD, ApplicationKind, PacketState
 from subsidies.models import Application, Packet
 from subsidies.selectors.usage_page import packets_of
 from vapup.accounts.enums import Action
@@ -28,7 +28,15 @@ def printings_of(member: Member, application: Application) -> dict[str, Any]:
         "can_export": application.is_approved and can(member, Action.EXPORT_PACKET, case).allowed,
         "draft_url": reverse(f"subsidies:{names[0]}", args=place),
         "export_url": reverse(f"subsidies:{names[1]}", args=place),
+        "tables_url": _tables_url(application),
     }
+
+
+def _tables_url(application: Application) -> str:
+    """Return where the tables are given out; letters have none, nor has what nothing was written to yet."""
+    if application.pk is None or application.kind not in {ApplicationKind.USAGE, *CLAIMS}:
+        return ""
+    return reverse("subsidies:application_tables", args=[application.case.number, application.pk])
 
 
 def _is_final(packet: Packet, application: Application) -> bool:

@@ -22,7 +22,7 @@ from vapup import clock
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
-from vapup.documents.services import DocumentDamaged
+from vapup.documents.services import DocumentDamaged, open_stored
 from vapup.documents.storage import DurableFileStorage
 
 NOW = datetime(2025, 5, 1, 1, 0, tzinfo=UTC)
@@ -53,8 +53,9 @@ def outcome(export: Export) -> list[tuple[str, str]]:
     return list(export.items.order_by("pk").values_list("state", "failure"))
 
 
-def opened(export: Export, actor: Member) -> dict[str, bytes]:
-    with exports.pack_export(export=export, actor=actor) as file, zipfile.ZipFile(file) as archive:
+def opened(export: Export, actor: Member, *, has_parts: bool = False) -> dict[str, bytes]:
+    file = exports.pack_export(export=export, actor=actor, now=NOW, has_parts=has_parts)
+    with file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -151,6 +152,54 @@ def test_the_zip_holds_every_packet_under_a_name_of_its_own_with_its_hash(
     assert list(opened(export_of(again), admin)) == list(opened(export_of(export), admin))
 
 
+def test_the_list_tells_the_whole_who_took_it_and_what_is_missing(
+    consultant: Member, manager: Member, admin: Member
+) -> None:
+    good, bad = approved(consultant, manager), approved(consultant, manager)
+    Application.objects.filter(pk=bad.pk).update(state=ApplicationState.PREPARING)
+    export = asked(admin, good, bad)
+    print_all()
+    listed = json.loads(opened(export_of(export), admin)["一覧.json"])
+    assert (listed["export"], listed["purpose"]) == (export.pk, PURPOSE)
+    assert (listed["requested_by"], listed["taken_by"]) == (str(admin), str(admin))
+    assert listed["taken_at"] == "2025-05-01T10:00:00+09:00"
+    document = Packet.objects.get().document
+    assert document is not None
+    (file,) = listed["files"]
+    assert (file["case"], file["enterprise"]) == (good.case.number, good.case.enterprise.name)
+    assert (file["application"], file["state"]) == (good.name, PacketState.DONE.label)
+    assert (file["pages"], file["sha256"], file["parts"]) == (document.page_count, document.sha256, [])
+    assert file["made_at"] is not None
+    (missing,) = listed["missing"]
+    assert (missing["case"], missing["state"]) == (bad.case.number, PacketState.FAILED.label)
+    assert ApplicationState.PREPARING.label in missing["failure"]
+
+
+def test_the_parts_lie_beside_their_packet_each_with_its_hash(
+    consultant: Member, manager: Member, admin: Member
+) -> None:
+    export = asked(admin, approved(consultant, manager), approved(consultant, manager))
+    print_all()
+    files = opened(export_of(export), admin, has_parts=True)
+    listed = json.loads(files["一覧.json"])["files"]
+    for packet, one in zip(Packet.objects.order_by("pk"), listed, strict=True):
+        with zipfile.ZipFile(io.BytesIO(stored(packet))) as archive:
+            parts = [archive.read(name) for name in archive.namelist() if name.startswith("parts/")]
+        assert len(parts) > 3
+        assert [files[part["file"]] for part in one["parts"]] == parts
+        assert [hashlib.sha256(part).hexdigest() for part in parts] == [part["sha256"] for part in one["parts"]]
+        assert {part["file"].split("/")[0] for part in one["parts"]} == {one["file"].removesuffix(".pdf")}
+    assert len(files) == 1 + sum(1 + len(one["parts"]) for one in listed)
+    taken = AuditEvent.objects.get(verb=Verb.DOWNLOADED, object_type="export")
+    assert set(taken.changes) == {f"一括出力: {name}" for name in files if name != "一覧.json"}
+
+
+def stored(packet: Packet) -> bytes:
+    assert packet.archive is not None
+    with open_stored(packet.archive) as file:
+        return file.read()
+
+
 def export_of(export: Export) -> Export:
     return Export.objects.get(pk=export.pk)
 
@@ -208,7 +257,7 @@ def test_only_those_who_may_take_final_packets_out(
         with pytest.raises(NotAllowed):
             exports.retry_export(export_id=export.pk, actor=actor, now=NOW)
         with pytest.raises(NotAllowed):
-            exports.pack_export(export=export_of(export), actor=actor)
+            exports.pack_export(export=export_of(export), actor=actor, now=NOW)
     with pytest.raises(Export.DoesNotExist):
         exports.retry_export(export_id=export.pk, actor=outsider, now=NOW)
 
@@ -219,11 +268,11 @@ def test_nothing_is_given_out_before_its_time_nor_without_a_file(
     application = approved(consultant, manager)
     export = asked(admin, application)
     with pytest.raises(exports.ExportRefused, match="作成中"):
-        exports.pack_export(export=export, actor=admin)
+        exports.pack_export(export=export, actor=admin, now=NOW)
     Packet.objects.update(payload={})
     print_all()
     with pytest.raises(exports.ExportRefused, match="作成できた書類がありません"):
-        exports.pack_export(export=export_of(export), actor=admin)
+        exports.pack_export(export=export_of(export), actor=admin, now=NOW)
 
 
 def test_a_damaged_file_stops_the_zip_and_leaves_no_trail(
@@ -235,7 +284,7 @@ def test_a_damaged_file_stops_the_zip_and_leaves_no_trail(
     assert document is not None
     (tmp_path / document.path).write_bytes(b"%PDF-1.7 other")
     with pytest.raises(DocumentDamaged):
-        exports.pack_export(export=export_of(export), actor=admin)
+        exports.pack_export(export=export_of(export), actor=admin, now=NOW)
     assert not AuditEvent.objects.filter(verb=Verb.DOWNLOADED).exists()
     assert not [one for one in tmp_path.iterdir() if one.is_file()]
 
@@ -262,7 +311,7 @@ def test_a_worker_that_gives_up_ends_the_export(
 def test_the_zip_is_not_held_in_memory(consultant: Member, manager: Member, admin: Member) -> None:
     export = asked(admin, approved(consultant, manager))
     print_all()
-    with exports.pack_export(export=export_of(export), actor=admin) as file:
+    with exports.pack_export(export=export_of(export), actor=admin, now=NOW) as file:
         assert not isinstance(file, io.BytesIO)
         assert file.tell() == 0
 

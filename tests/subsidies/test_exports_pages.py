@@ -35,11 +35,11 @@ def test_an_admin_can_tick_what_is_approved_and_what_is_made(
     assert f'name="application" value="{waiting.pk}"' in text
     assert f'name="packet" value="{packet.pk}"' in text
     assert f'name="packet" value="{draft.pk}"' not in text
-    assert text.count("まとめて出力する") == 1
+    assert text.count("選んだものを出力する") == 1
     for member in (consultant, manager):
         text = sign_in(member).get(LIST).content.decode()
         assert 'type="checkbox"' not in text
-        assert "まとめて出力する" not in text
+        assert "選んだものを出力する" not in text
 
 
 def test_asking_leads_to_the_page_of_the_export(consultant: Member, manager: Member, admin: Member) -> None:
@@ -48,6 +48,26 @@ def test_asking_leads_to_the_page_of_the_export(consultant: Member, manager: Mem
     export = Export.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, page_of(export))
     assert (export.purpose, export.requested_by) == (PURPOSE, admin)
+
+
+def test_one_button_takes_everything_that_waits_without_any_script(
+    consultant: Member, manager: Member, admin: Member
+) -> None:
+    waiting = [approved(consultant, manager) for _ in range(2)]
+    browser = sign_in(admin)
+    text = browser.get(LIST).content.decode()
+    assert "承認済で未出力の2件をすべて出力する" in text
+    assert '<div class="row" hidden data-tick-all="application">' in text
+    slip = browser.post(NEW, {"every": "application", "purpose": ""})
+    assert slip.status_code == 422
+    browser.post(NEW, {"every": "application", "purpose": PURPOSE, "application": [waiting[0].pk]})
+    export = Export.objects.get()
+    assert {item.application for item in export.items.all()} == set(waiting)
+    nothing = browser.post(NEW, {"every": "application", "purpose": PURPOSE})
+    assert nothing.status_code == 422
+    assert "出力する書類を1件以上選んでください。" in nothing.content.decode()
+    assert "すべて出力する" not in browser.get(LIST).content.decode()
+    assert "data-tick-all" not in sign_in(manager).get(LIST).content.decode()
 
 
 def test_a_slip_keeps_what_was_ticked_and_typed(consultant: Member, manager: Member, admin: Member) -> None:
@@ -122,6 +142,21 @@ def test_the_zip_comes_as_a_private_file_in_pieces(consultant: Member, manager: 
     assert len(content) == int(answer["Content-Length"])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert len(archive.namelist()) == 2
+
+
+def test_the_zip_with_parts_is_a_choice_of_the_page(consultant: Member, manager: Member, admin: Member) -> None:
+    export = asked(admin, approved(consultant, manager))
+    print_all()
+    browser = sign_in(admin)
+    download = reverse("subsidies:export_download", args=[export.pk])
+    assert f'href="{download}?parts=1"' in browser.get(page_of(export)).content.decode()
+    answer = browser.get(download, {"parts": "1"})
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    answer.close()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+    assert len(names) > 2 + 3
+    assert sum("/" in name for name in names) == len(names) - 2
 
 
 def test_who_may_come_in(consultant: Member, manager: Member, admin: Member, viewer: Member, outsider: Member) -> None:

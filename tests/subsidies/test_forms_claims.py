@@ -11,9 +11,10 @@ from cases.models import Case
 from subsidies.enums import ApplicationKind
 from subsidies.models import Application
 from subsidies.packets.claim import ClaimPayload
-from subsidies.packets.claim_parts import time_sheets
 from subsidies.packets.payload import Form
 from subsidies.packets.printing import part_html
+from subsidies.packets.time_records import time_sheets
+from subsidies.selectors import cost_lines_of
 from subsidies.selectors.claims import ClaimSheet, claim_of
 from tests.builders import make_cost_line
 from tests.casework import application_at
@@ -225,7 +226,7 @@ def test_every_worker_gets_a_sheet_for_every_month_of_the_work(consultant: Membe
     assert html.count('<span class="seal">印</span>') == 12
     sheet = claim_of(application_at(claim.case, PLAN_CLAIM))
     sheet.rows[0].line.worked_from = None  # type: ignore[union-attr]
-    assert [one.month_label for one in time_sheets(sheet, payload.work_groups)] == ["令和　　年　　月"] * 2
+    assert [one.month_label for one in time_sheets(sheet, cost_lines_of(claim.case))] == ["令和　　年　　月"] * 2
 
 
 def test_the_record_of_the_meeting_names_everybody_of_the_guideline(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -211,8 +212,19 @@ def test_the_html_stands_alone(consultant: Member) -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_draft", "name"), [(True, "C-2026-0012_利用申請_下書き.pdf"), (False, "C-2026-0012_利用申請_20260401.pdf")]
+    ("application", "number", "is_draft", "name"),
+    [
+        (ApplicationKind.USAGE, 1, True, "利用申請_下書き.pdf"),
+        (ApplicationKind.USAGE, 1, False, "利用申請_20260401.pdf"),
+        (ApplicationKind.MONITORING_CLAIM, 1, False, "支払申請(伴走支援)第1回_20260401.pdf"),
+        (ApplicationKind.MONITORING_CLAIM, 2, False, "支払申請(伴走支援)第2回_20260401.pdf"),
+        (ApplicationKind.CHANGE, 1, True, "変更の届出第1回_下書き.pdf"),
+    ],
 )
-def test_the_file_is_named_after_its_case(is_draft: bool, name: str) -> None:
-    found = packet_filename("C-2026-0012", ApplicationKind.USAGE, is_draft=is_draft, printed_on=date(2026, 4, 1))
-    assert found == name
+def test_the_file_is_named_after_its_case_and_what_it_is(
+    consultant: Member, application: ApplicationKind, number: int, is_draft: bool, name: str
+) -> None:
+    payload = payload_of(make_ready_case(consultant))
+    payload = replace(payload, application=application.value, number=number)
+    found = packet_filename(payload, is_draft=is_draft, printed_on=date(2026, 4, 1))
+    assert found == f"{payload.case_number}_{name}"

@@ -47,6 +47,7 @@ def test_the_statement_by_work_bears_the_figures_of_the_packet(consultant: Membe
     assert statement[-1][0] == "合計"
     assert statement[-1][6:] == (payload.estimate.net_yen, None, payload.estimate.tax_yen, payload.estimate.gross_yen)
     assert statement[-1][9] == 1_500_001 + 333_333
+    assert statement[-1][5] == sum(row[5] for row in statement if row[0] == "小計")
     lines = [row for row in statement if row[0] not in {"小計", "合計"}]
     assert sum(row[9] for row in lines) == sum(line.gross_yen for line in CostLine.objects.all())
     assert all(isinstance(row[3], int) for row in lines)

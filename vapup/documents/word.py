@@ -17,7 +17,9 @@ from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
@@ -27,6 +29,10 @@ MINCHO: Final = "BIZ UDMincho"
 GOTHIC: Final = "BIZ UDGothic"
 A4: Final = (Mm(210), Mm(297))
 TEXT_WIDTH: Final = Mm(210 - 20 - 17)
+# Rows as high and lines as far apart as in the PDF, so that a hand can write on them.
+ROW_HEIGHT: Final = Mm(8)
+LINE_SPACING: Final = 1.4
+CELL_SPACE: Final = Pt(3)
 # A ZIP keeps the time of each file; a fixed one lets the same letter give the same bytes.
 FIRST_TIME: Final = (1980, 1, 1, 0, 0, 0)
 BLANK: Final = "\u3000\u3000"
@@ -102,8 +108,12 @@ def _set_up(document: WordDocument, *, title: str, author: str, made_on: date) -
         _set_font(document.styles[name], font, size)
     normal: Any = document.styles["Normal"]
     normal.paragraph_format.space_after = Pt(3)
+    normal.paragraph_format.line_spacing = LINE_SPACING
     heading: Any = document.styles["Title"]
     heading.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    heading.font.bold = True
+    for border in heading.element.pPr.findall(qn("w:pBdr")):  # the blue line of Word's own template
+        heading.element.pPr.remove(border)
     properties = document.core_properties
     midnight = datetime(made_on.year, made_on.month, made_on.day)  # noqa: DTZ001 (the file knows no time zones)
     properties.title, properties.author, properties.last_modified_by = title, author, author
@@ -144,10 +154,12 @@ def _table(document: WordDocument, node: Node) -> None:
     table = document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
     table.autofit = False
     for place, width in enumerate(widths):
+        table.columns[place].width = width  # some programs heed the columns, some the cells
         for cell in table.columns[place].cells:
             cell.width = width
     for number, row in enumerate(rows):
         place = 0
+        table.rows[number].height, table.rows[number].height_rule = ROW_HEIGHT, WD_ROW_HEIGHT_RULE.AT_LEAST
         for one in row:
             cell = table.cell(number, place)
             if one.span > 1:
@@ -158,9 +170,21 @@ def _table(document: WordDocument, node: Node) -> None:
 
 
 def _fill(cell: _Cell, node: Node) -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = _paragraph(cell.paragraphs[0], node)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = CELL_SPACE
     if node.css == "sealed":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if node.tag == "th":
+        cell._tc.get_or_add_tcPr().append(_shade())
+
+
+def _shade() -> Any:
+    """Return the pale gray that the heads of rows have in print."""
+    shade = OxmlElement("w:shd")
+    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", "F0F0F0")):
+        shade.set(qn(name), value)
+    return shade
 
 
 def _widths(names: list[str]) -> list[Length]:

@@ -185,7 +185,9 @@ def _entry_looks(book: Workbook, looks: _Looks) -> dict[str, Any]:
     return {**made, "head": looks.head, "needed": book.add_format(needed)}
 
 
-def _entry_sheet(sheet: Worksheet, entry: EntrySheet, places: dict[tuple[str, ...], int], looks: dict[str, Any]) -> None:
+def _entry_sheet(
+    sheet: Worksheet, entry: EntrySheet, places: dict[tuple[str, ...], int], looks: dict[str, Any]
+) -> None:
     sheet.freeze_panes(1, 1)
     for place, column in enumerate(entry.columns):
         sheet.set_column(place, place, column.width, looks[column.look])
