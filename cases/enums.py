@@ -154,3 +154,11 @@ class CaseAction(TextChoices):
     COMPLETE = "complete", "完了にする"
     WITHDRAW = "withdraw", "取下げを記録"
     LAPSE = "lapse", "失効を記録"
+
+
+class AccountKind(TextChoices):
+    """The kind of a bank account (預金の種類)."""
+
+    ORDINARY = "ordinary", "普通"
+    CURRENT = "current", "当座"
+    SAVINGS = "savings", "貯蓄"

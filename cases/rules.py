@@ -103,7 +103,7 @@ def _by_capital_or_head(applicant: Applicant, scheme: Scheme, limit: Mapping[str
     capital_reason = (
         "資本金が未入力のため、従業員数だけで判定しています。"
         if capital is None
-        else f"資本金 {capital:,}円 は {applicant.industry.label}の基準 {limit['capital_yen']:,}円"
+        else f"資本金 {capital:,}円は、{applicant.industry.label}の基準 {limit['capital_yen']:,}円"
         f"{'以下です' if is_low else 'を超えています'}。"
     )
     reasons = (capital_reason, _employees(applicant, limit["employees"], is_small=is_few))
@@ -115,7 +115,7 @@ def _by_capital_or_head(applicant: Applicant, scheme: Scheme, limit: Mapping[str
 def _employees(applicant: Applicant, limit: int, *, is_small: bool) -> str:
     name = "" if applicant.legal_form is LegalForm.MEDICAL_CORPORATION else f"{applicant.industry.label}の"
     outcome = "以下です" if is_small else "を超えています"
-    return f"常時使用する従業員 {applicant.employee_count:,}人 は {name}基準 {limit:,}人{outcome}。"
+    return f"常時使用する従業員 {applicant.employee_count:,}人は、{name}基準 {limit:,}人{outcome}。"
 
 
 def _verdict(

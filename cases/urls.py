@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cases.views import banks, cases, enterprises, guideline, history, notes, people, procedure, relations
+from cases.views import (
+    banks,
+    cases,
+    enterprises,
+    guideline,
+    history,
+    merging,
+    notes,
+    payees,
+    people,
+    procedure,
+    relations,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -24,6 +36,10 @@ urlpatterns = [
     path(
         "cases/<str:number>/co-agencies/<int:co_agency_id>/remove/", procedure.co_agency_remove, name="co_agency_remove"
     ),
+    path(
+        "cases/<str:number>/co-agencies/<int:co_agency_id>/account/", payees.co_agency_account, name="co_agency_account"
+    ),
+    path("office/account/", payees.office_account, name="office_account"),
     path("cases/<str:number>/banks/", banks.banks, name="banks"),
     path("cases/<str:number>/banks/<int:lender_id>/", banks.bank, name="bank"),
     path("cases/<str:number>/banks/<int:lender_id>/letters/<str:letter_kind>/", banks.bank_letter, name="bank_letter"),
@@ -34,6 +50,12 @@ urlpatterns = [
     path("enterprises/<int:enterprise_id>/", enterprises.enterprise, name="enterprise"),
     path("enterprises/<int:enterprise_id>/edit/", enterprises.enterprise_edit, name="enterprise_edit"),
     path("enterprises/<int:enterprise_id>/history/", enterprises.enterprise_history, name="enterprise_history"),
+    path("enterprises/<int:enterprise_id>/merge/", merging.enterprise_merge, name="enterprise_merge"),
+    path(
+        "enterprises/<int:enterprise_id>/merge/<int:merge_id>/undo/",
+        merging.enterprise_unmerge,
+        name="enterprise_unmerge",
+    ),
     path("enterprises/<int:enterprise_id>/lenders/new/", relations.lender_new, name="lender_new"),
     path("enterprises/<int:enterprise_id>/lenders/<int:lender_id>/", relations.lender_edit, name="lender_edit"),
     path(

@@ -171,3 +171,20 @@ class SubmissionMethod(TextChoices):
     COUNTER = "counter", "窓口に持参"
     POST = "post", "郵送"
     ELECTRONIC = "electronic", "電子申請・メール"
+
+
+class Payer(TextChoices):
+    """Who owes an agency money for a case."""
+
+    COUNCIL = "council", "協議会"
+    ENTERPRISE = "enterprise", "事業者"
+
+
+class ReceivableState(TextChoices):
+    """How far a payment is that an agency expects."""
+
+    PLANNED = "planned", "見込"
+    CLAIMED = "claimed", "申請済"
+    DECIDED = "decided", "決定・入金待ち"
+    PAID = "paid", "入金済"
+    LAPSED = "lapsed", "支払われない"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cases.models import Case
 from subsidies.enums import ApplicationKind, CostCategory, ExportState, PacketState, ReturnCause
 from subsidies.models import (
@@ -17,9 +21,13 @@ from subsidies.models import (
     ReturnItem,
     Settlement,
 )
+from tests.documents.files import pdf
 from vapup import clock
 from vapup.accounts.models import Member
 from vapup.documents.models import StoredDocument
+
+if TYPE_CHECKING:
+    from tests.test_access_audit import Story
 
 
 def export_row(packet: Packet, application_id: int, by: Member) -> int:
@@ -77,3 +85,12 @@ def paper_rows(consultant: Member, manager: Member, case: Case, document: Stored
         "slot": paper.requirement,
         "version_id": version.pk,
     }
+
+
+def play_papers(story: Story) -> None:
+    """Papers of the change notice, whose list has one."""
+    story.write("c", "subsidies:paper", place="office")
+    scan = SimpleUploadedFile("変更届.pdf", pdf(), content_type="application/pdf")
+    story.write("c", "subsidies:paper_upload", file=scan)
+    version = Paper.objects.get(requirement=story.world.values["slot"]).version
+    story.write("c", "subsidies:papers", paper=[f"{story.world.values['slot']}:{version}"])

@@ -22,7 +22,9 @@ from subsidies.models import (
 )
 from tests.access_applications import claim_row, export_row, paper_rows
 from tests.access_deadlines import deadline_rows
-from tests.access_hours import hours_rows
+from tests.access_hours import HOURS, hours_rows
+from tests.access_imports import IMPORTS, import_rows
+from tests.access_payments import payee_rows
 from tests.builders import (
     make_agency,
     make_case,
@@ -30,6 +32,7 @@ from tests.builders import (
     make_estimate,
     make_lender,
     make_member,
+    make_merge,
     make_note,
     make_period,
     make_stance,
@@ -76,6 +79,8 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "dashboard:home": (EVERYBODY, None),
     "dashboard:calendar": (EVERYBODY, None),
     "dashboard:calendar_export": (EVERYBODY, None),
+    "dashboard:payments": (EVERYBODY, None),
+    "dashboard:payments_export": (EVERYBODY, None),
     "accounts:members": ("a", None),
     "accounts:invite": ("a", "a"),
     "accounts:revoke_invitation": ("a", "a"),
@@ -100,6 +105,8 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "cases:note_pin": ("coma", "coma"),
     "cases:co_agency_new": ("cm", "cm"),
     "cases:co_agency_remove": ("cm", "cm"),
+    "cases:co_agency_account": ("cm", "cm"),
+    "cases:office_account": ("ma", "ma"),
     "cases:banks": (EVERYBODY, None),
     "cases:bank": ("cma", "cma"),
     "cases:bank_letter": ("cm", None),
@@ -110,6 +117,8 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "cases:enterprise": (EVERYBODY, None),
     "cases:enterprise_edit": ("com", "com"),
     "cases:enterprise_history": (EVERYBODY, None),
+    "cases:enterprise_merge": ("ma", "ma"),
+    "cases:enterprise_unmerge": ("ma", "ma"),
     "cases:lender_new": ("com", "com"),
     "cases:lender_edit": ("com", "com"),
     "cases:lender_remove": ("com", "com"),
@@ -161,8 +170,13 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:claim": (EVERYBODY, "cm"),
     "subsidies:settlement": ("cm", "cm"),
     "subsidies:transfer_note": (EVERYBODY, None),
+    "subsidies:take_hours": ("cm", "cm"),
+    "subsidies:match": (EVERYBODY, None),
+    "subsidies:case_match": (EVERYBODY, None),
     "subsidies:what_if": (EVERYBODY, None),
     "subsidies:hand_over": (EVERYBODY, None),
+    "subsidies:payments": (EVERYBODY, None),
+    "subsidies:payment_edit": ("cma", "cma"),
     "subsidies:gate": (EVERYBODY, None),
     "subsidies:gate_tick": ("cma", "cma"),
     "subsidies:gate_override": ("m", "m"),
@@ -187,14 +201,19 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:export": ("a", None),
     "subsidies:export_retry": ("a", "a"),
     "subsidies:export_download": ("a", None),
+    **HOURS,
+    **IMPORTS,
     "subsidies:application_tables": (EVERYBODY, None),
     "subsidies:packet_archive": (EVERYBODY, None),
 }
 # Pages that only an application for a payment has.
-OF_A_CLAIM: Final = {"subsidies:claim", "subsidies:settlement", "subsidies:transfer_note"}
+OF_A_CLAIM: Final = {
+    *("subsidies:claim", "subsidies:settlement", "subsidies:transfer_note", "subsidies:take_hours", "subsidies:match"),
+}
 # Pages of one object: a member of another agency is told that there is no such thing.
 OBJECT_PARAMETERS: Final = {
-    *("number", "deadline_id", "enterprise_id", "packet_id", "export_id", "member_id", "invitation_id"),
+    *("number", "deadline_id", "enterprise_id", "packet_id", "export_id", "batch_id", "member_id", "invitation_id"),
+    *("hours_batch_id", "entry_id", "week_id", "worker_id"),
 }
 
 
@@ -269,6 +288,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         paid_yen=100_000,
     )
     co_agency = CoAgency.objects.create(agency=agency, case=case, name="駅前会計")
+    payee_rows(case, co_agency)
     document = store(b"%PDF-1.7", agency_id=agency.pk, filename="usage.pdf", content_type="application/pdf")
     packet = Packet.objects.create(
         agency=agency,
@@ -285,6 +305,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "enterprise_id": case.enterprise_id,
         "lender_id": lender.pk,
         "past_use_id": past_use.pk,
+        "merge_id": make_merge(case.enterprise, manager).pk,
         "co_agency_id": co_agency.pk,
         "period_id": make_period(case).pk,
         "line_id": make_cost_line(case).pk,
@@ -300,6 +321,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "action": "withdraw",
         "answer": "return",
         "claim_id": (claim_id := claim_row(case)),
+        **import_rows(manager, case, document),
         **hours_rows(case, consultant, claim_id=claim_id),
         "letter_kind": "confirmation",
         "token": _feed(consultant),

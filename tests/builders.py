@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from cases.enums import CaseStage, Industry, LegalForm, LenderRole, SchemeFrame
-from cases.models import Case, Council, Enterprise, Lender, LenderStance, Mention, Note
+from cases.models import Case, Council, Enterprise, EnterpriseMerge, Lender, LenderStance, Mention, Note
 from monitoring.enums import DeadlineKind, PeriodKind
 from monitoring.models import Deadline, MonitoringPeriod
 from subsidies.enums import CostCategory, TopUpState
@@ -70,6 +70,16 @@ def make_enterprise(
         fiscal_year_end_month=3,
         annual_sales_yen=annual_sales_yen,
         interest_bearing_debt_yen=interest_bearing_debt_yen,
+    )
+
+
+def make_merge(kept: Enterprise, actor: Member, *, name: str = "(有)山田水産") -> EnterpriseMerge:
+    """Store an enterprise without anything of its own that was merged into `kept`."""
+    gone = make_enterprise(kept.agency, name=name)
+    Enterprise.with_merged.filter(pk=gone.pk).update(merged_into=kept)
+    changes = [["cases.enterprise", gone.pk, "merged_into_id", None, kept.pk]]
+    return EnterpriseMerge.objects.create(
+        agency_id=kept.agency_id, kept=kept, gone=gone, changes=changes, made_by=actor
     )
 
 

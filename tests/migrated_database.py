@@ -27,6 +27,7 @@ def migrated_database() -> Iterator[None]:
     name = connection.settings_dict["TEST"]["NAME"] or f"test_{used}"
     connection.close()
     with connection._nodb_cursor() as cursor:  # Django's own way to make test databases
+        cursor.execute("SET lock_timeout = 0")  # the product never waits for long; who migrates takes a minute
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
         kept = {row[0] for row in cursor.fetchall()}

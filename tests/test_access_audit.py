@@ -13,22 +13,24 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.enums import CaseStage, SchemeFrame
-from cases.models import Case, Enterprise, Lender, Note
+from cases.models import Case, Enterprise, EnterpriseMerge, Lender, Note
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.models import Deadline, Notice
 from subsidies.enums import ApplicationState, PacketState
-from subsidies.models import Application, CostLine, Export, GateOverride, Paper, ReturnItem
+from subsidies.models import Application, CostLine, Export, GateOverride, ReturnItem
+from tests.access_applications import play_papers
+from tests.access_hours import play_hours
+from tests.access_imports import play_imports
+from tests.access_payments import ACCOUNT, play_payment
 from tests.access_world import MATRIX, World, build_world, leaves
 from tests.builders import PASSWORD
 from tests.casework import pass_gate
-from tests.documents.files import pdf
 from tests.one_time_codes import code_of
 from vapup import clock
 from vapup.accounts.enums import Role
@@ -134,6 +136,7 @@ def play_office(story: Story) -> None:
     story.write("a", "accounts:revoke_invitation", kwargs={"invitation_id": Invitation.objects.latest("pk").pk})
     story.write("m", "accounts:agency", phone="022-123-4567")
     play_deadlines(story)
+    play_imports(story.write, story.world.people["m"].email)
     story.write("a", "accounts:member_roles", roles=["consultant", "viewer"])
     story.write("a", "cases:switch_off", reason="休職")
     story.write("a", "accounts:switch_on")
@@ -165,6 +168,10 @@ def play_case(story: Story) -> None:
     story.write("c", "cases:lender_remove", kwargs={"lender_id": Lender.objects.latest("pk").pk})
     story.write("c", "cases:past_use_new", frame="normal", category="planning", paid_yen="50,000")
     story.write("c", "cases:past_use_remove")
+    story.write("m", "cases:enterprise_unmerge", reason="別の会社だった")
+    twin = story.world.values["merge_id"]
+    gone = EnterpriseMerge.objects.get(pk=twin).gone_id
+    story.write("a", "cases:enterprise_merge", query=f"?other={gone}")
     story.write("a", "cases:bank", contact="融資課 加藤")
     cases = Case.objects.filter(number=story.world.values["number"])
     cases.update(frame=SchemeFrame.SME_GL)
@@ -176,6 +183,7 @@ def play_case(story: Story) -> None:
         "c", "cases:edit", difficulty="売上の減少", support_outlook="支援の見込みあり", repeat_use_reason="新しい原因"
     )
     story.write("c", "cases:co_agency_new", name="仙台会計")
+    story.write("c", "cases:co_agency_account", **ACCOUNT)
     story.write("c", "cases:co_agency_remove")
     story.write("c", "monitoring:period_new", starts_on="2027-04-01", ends_on="2027-09-30")
     story.write("c", "monitoring:period_edit", ends_on="2026-10-31")
@@ -195,10 +203,12 @@ def play_case(story: Story) -> None:
     claim: dict[str, Any] = {"application_id": story.world.values["claim_id"]}
     story.write("c", "subsidies:claim", kwargs=claim, planning__cost_yen="900,000")
     story.write("c", "subsidies:settlement", kwargs={**claim, "co_agency_id": 0}, transferred_yen="300,000")
+    play_payment(story, claim)
     play_gate(story, claim)
     story.write("c", "subsidies:estimate_new", name="伴走支援を3割にした案")
     story.write("c", "subsidies:estimate_remove")
     story.write("c", "subsidies:cost_line_remove")
+    play_hours(story)
 
 
 def play_gate(story: Story, claim: Mapping[str, Any]) -> None:
@@ -234,15 +244,6 @@ def play_notes(story: Story) -> None:
     story.write("c", "cases:note_edit", kwargs=written, body="社長に電話。決算書は今週届く。")
     story.write("c", "cases:note_pin", kwargs=written, is_pinned="on", version=2)
     story.write("o", "cases:notes_read")
-
-
-def play_papers(story: Story) -> None:
-    """Papers of the change notice, whose list has one."""
-    story.write("c", "subsidies:paper", place="office")
-    scan = SimpleUploadedFile("変更届.pdf", pdf(), content_type="application/pdf")
-    story.write("c", "subsidies:paper_upload", file=scan)
-    version = Paper.objects.get(requirement=story.world.values["slot"]).version
-    story.write("c", "subsidies:papers", paper=[f"{story.world.values['slot']}:{version}"])
 
 
 def play_council(story: Story, usage: Application) -> None:

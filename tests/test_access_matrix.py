@@ -20,14 +20,16 @@ LOG_IN = "/accounts/login/"
 # What a view answers that was reached: shown, done, refused for what was sent, or not by this method.
 REACHED = {200, 302, 303, 405, 409, 422}
 # Reading these leaves a mark on purpose: who took which document away, and what allauth remembers of a look.
-REASONS = ("権限がありません", "この案件を変更できます", "所属していません", "承認できません", "書いた本人だけ")
+REASONS = ("権限がありません", "この案件を変更できます", "所属していません", "承認できません", "本人")
 LEAVES_A_MARK = {
     "cases:bank_letter",
     "dashboard:calendar_export",
+    "dashboard:payments_export",
     "mfa_view_recovery_codes",
     "monitoring:extension_document",
     "subsidies:application_tables",
     "subsidies:export_download",
+    "subsidies:hours_record",
     "subsidies:packet_archive",
     "subsidies:packet_download",
     "subsidies:paper_version",

@@ -18,7 +18,7 @@ from cases.workflow import TRANSITIONS
 from tests.sources import PACKAGES, ROOT, TEMPLATES, calls, modules, modules_of_tests, name_of, named, templates, tree
 from vapup.celery import app as queue
 
-APPS: Final = ("accounts", "cases", "documents", "monitoring", "subsidies")
+APPS: Final = ("accounts", "cases", "documents", "imports", "monitoring", "subsidies")
 # Rendered by Django or a library under a name that no file of ours mentions.
 BY_CONVENTION: Final = {
     *("403.html", "403_csrf.html", "404.html", "429.html", "500.html", "_table.html"),

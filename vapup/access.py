@@ -7,13 +7,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.http import Http404
+from django.urls import reverse
 
 from cases.models import Case, Enterprise, Note
 from monitoring.models import Deadline
-from subsidies.models import Application, Export, Packet
+from subsidies.models import Application, Export, Packet, WorkEntry, Worker, WorkWeek
 from vapup.accounts.enums import Action
-from vapup.accounts.http import Access, UrlPolicy
+from vapup.accounts.http import Access, Moved, UrlPolicy
 from vapup.accounts.models import Invitation, Member
+from vapup.imports.enums import ImportKind
+from vapup.imports.models import ImportBatch
 
 
 def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
@@ -28,8 +31,16 @@ def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
 
 
 def enterprise_by_id(member: Member, *, enterprise_id: int, **_rest: Any) -> Enterprise:
-    """Return an enterprise of the member's agency."""
-    enterprise = Enterprise.objects.for_agency(member.agency_id).filter(pk=enterprise_id).first()
+    """Return an enterprise of the member's agency; one that was merged leads to the one it was merged into."""
+    enterprise = any_enterprise_by_id(member, enterprise_id=enterprise_id)
+    if enterprise.merged_into_id is not None:
+        raise Moved(reverse("cases:enterprise", args=[enterprise.merged_into_id]))
+    return enterprise
+
+
+def any_enterprise_by_id(member: Member, *, enterprise_id: int, **_rest: Any) -> Enterprise:
+    """Return an enterprise of the member's agency, though it was merged into another."""
+    enterprise = Enterprise.with_merged.for_agency(member.agency_id).filter(pk=enterprise_id).first()
     if enterprise is None:
         raise Http404(f"no enterprise {enterprise_id} in this agency")
     return enterprise
@@ -89,6 +100,26 @@ def export_by_id(member: Member, *, export_id: int, **_rest: Any) -> Export:
     return export
 
 
+def batch_by_id(member: Member, *, batch_id: int, **_rest: Any) -> ImportBatch:
+    """Return a move-in of the member's agency."""
+    return _batch(member, batch_id, ImportKind.MOVE_IN)
+
+
+def hours_batch_by_id(member: Member, *, hours_batch_id: int, **_rest: Any) -> ImportBatch:
+    """Return an import of hours of the member's agency; the policy says whose may be looked into."""
+    return _batch(member, hours_batch_id, ImportKind.HOURS)
+
+
+def _batch(member: Member, batch_id: int, kind: ImportKind) -> ImportBatch:
+    batches = ImportBatch.objects.for_agency(member.agency_id).select_related(
+        "document", "uploaded_by__user", "committed_by__user", "undone_by__user"
+    )
+    batch = batches.filter(pk=batch_id, kind=kind).first()
+    if batch is None:
+        raise Http404(f"no import {batch_id} in this agency")
+    return batch
+
+
 def member_by_id(member: Member, *, member_id: int, **_rest: Any) -> Member:
     """Return a colleague."""
     found = Member.objects.for_agency(member.agency_id).select_related("user", "agency").filter(pk=member_id).first()
@@ -103,6 +134,35 @@ def invitation_by_id(member: Member, *, invitation_id: int, **_rest: Any) -> Inv
     if found is None:
         raise Http404(f"no invitation {invitation_id} in this agency")
     return found
+
+
+def worker_by_id(member: Member, *, worker_id: int, **_rest: Any) -> Worker:
+    """Return a person of the rate card of the member's agency."""
+    workers = Worker.objects.for_agency(member.agency_id).select_related("co_agency__case", "member__user")
+    worker = workers.filter(pk=worker_id).first()
+    if worker is None:
+        raise Http404(f"no worker {worker_id} in this agency")
+    return worker
+
+
+def entry_by_id(member: Member, *, entry_id: int, **_rest: Any) -> WorkEntry:
+    """Return logged hours of the member's agency; their case, worker and line come with them."""
+    entries = WorkEntry.objects.for_agency(member.agency_id).select_related(
+        "case__enterprise", "worker__co_agency__case", "cost_line"
+    )
+    entry = entries.filter(pk=entry_id).first()
+    if entry is None:
+        raise Http404(f"no hours {entry_id} in this agency")
+    return entry
+
+
+def week_by_id(member: Member, *, week_id: int, **_rest: Any) -> WorkWeek:
+    """Return a week that was handed in at the member's agency; its worker comes with it."""
+    weeks = WorkWeek.objects.for_agency(member.agency_id).select_related("worker__co_agency", "requested_by__user")
+    week = weeks.filter(pk=week_id).first()
+    if week is None:
+        raise Http404(f"no week {week_id} in this agency")
+    return week
 
 
 A = Action
@@ -137,6 +197,19 @@ OFFICE: Final = {
     "dashboard:home": UrlPolicy(A.USE_OFFICE),
     "dashboard:calendar": UrlPolicy(A.VIEW_CASE),
     "dashboard:calendar_export": UrlPolicy(A.VIEW_CASE),
+    "imports:list": UrlPolicy(A.MOVE_IN),
+    "imports:new": UrlPolicy(A.MOVE_IN, A.MOVE_IN),
+    "imports:template": UrlPolicy(A.MOVE_IN),
+    "imports:batch": UrlPolicy(A.MOVE_IN, load=batch_by_id),
+    "imports:commit": UrlPolicy(A.MOVE_IN, A.MOVE_IN, batch_by_id),
+    "imports:undo": UrlPolicy(A.MOVE_IN, A.MOVE_IN, batch_by_id),
+    "imports:hours": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS),
+    "imports:hours_template": UrlPolicy(A.LOG_HOURS),
+    "imports:hours_batch": UrlPolicy(A.LOG_HOURS, load=hours_batch_by_id),
+    "imports:hours_commit": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS, hours_batch_by_id),
+    "imports:hours_undo": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS, hours_batch_by_id),
+    "dashboard:payments": UrlPolicy(A.VIEW_CASE),
+    "dashboard:payments_export": UrlPolicy(A.VIEW_CASE),
     "accounts:members": UrlPolicy(A.MANAGE_MEMBERS),
     "accounts:invite": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS),
     "accounts:revoke_invitation": UrlPolicy(A.MANAGE_MEMBERS, A.MANAGE_MEMBERS, invitation_by_id),
@@ -163,6 +236,8 @@ CASES: Final = {
     "cases:note_pin": UrlPolicy(A.WRITE_NOTE, A.WRITE_NOTE, note_by_id),
     "cases:co_agency_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
     "cases:co_agency_remove": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:co_agency_account": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:office_account": UrlPolicy(A.EDIT_AGENCY, A.EDIT_AGENCY),
     "cases:banks": UrlPolicy(A.VIEW_CASE, load=case_by_number),
     "cases:bank": UrlPolicy(A.HANDLE_PAPERS, A.HANDLE_PAPERS, case_by_number),
     "cases:bank_letter": UrlPolicy(A.DRAFT_PACKET, load=case_by_number),
@@ -172,7 +247,9 @@ CASES: Final = {
     "cases:enterprise_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE),
     "cases:enterprise": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
     "cases:enterprise_edit": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
-    "cases:enterprise_history": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
+    "cases:enterprise_history": UrlPolicy(A.VIEW_ENTERPRISE, load=any_enterprise_by_id),
+    "cases:enterprise_merge": UrlPolicy(A.MERGE_ENTERPRISES, A.MERGE_ENTERPRISES, enterprise_by_id),
+    "cases:enterprise_unmerge": UrlPolicy(A.MERGE_ENTERPRISES, A.MERGE_ENTERPRISES, enterprise_by_id),
     "cases:lender_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
     "cases:lender_edit": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
     "cases:lender_remove": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
@@ -226,6 +303,11 @@ SUBSIDIES: Final = {
     "subsidies:claim": UrlPolicy(A.VIEW_CASE, A.EDIT_COSTS, application_by_id),
     "subsidies:settlement": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, application_by_id),
     "subsidies:transfer_note": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:take_hours": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, application_by_id),
+    "subsidies:match": UrlPolicy(A.VIEW_CASE, load=application_by_id),
+    "subsidies:case_match": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:payments": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:payment_edit": UrlPolicy(A.REGISTER_COUNCIL, A.REGISTER_COUNCIL, application_by_id),
     "subsidies:gate": UrlPolicy(A.VIEW_CASE, load=application_by_id),
     "subsidies:gate_tick": UrlPolicy(A.HANDLE_PAPERS, A.HANDLE_PAPERS, application_by_id),
     "subsidies:gate_override": UrlPolicy(A.OVERRIDE_GATE, A.OVERRIDE_GATE, application_by_id),
@@ -251,6 +333,24 @@ SUBSIDIES: Final = {
     "subsidies:export": UrlPolicy(A.EXPORT_PACKET, load=export_by_id),
     "subsidies:export_retry": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, export_by_id),
     "subsidies:export_download": UrlPolicy(A.EXPORT_PACKET, load=export_by_id),
+    "subsidies:hours": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS),
+    "subsidies:hours_time": UrlPolicy(A.LOG_HOURS),
+    "subsidies:hours_start": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS),
+    "subsidies:hours_copy": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS),
+    "subsidies:hours_submit": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS),
+    "subsidies:hours_new": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS),
+    "subsidies:hours_entry": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS, entry_by_id),
+    "subsidies:hours_entry_remove": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS, entry_by_id),
+    "subsidies:hours_approvals": UrlPolicy(A.APPROVE_HOURS, A.APPROVE_HOURS),
+    "subsidies:hours_return": UrlPolicy(A.APPROVE_HOURS, A.APPROVE_HOURS, week_by_id),
+    "subsidies:hours_unlock": UrlPolicy(A.UNLOCK_HOURS, A.UNLOCK_HOURS, week_by_id),
+    "subsidies:case_hours": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "subsidies:hours_record": UrlPolicy(A.LOG_HOURS, load=worker_by_id),
+    "subsidies:workers": UrlPolicy(A.KEEP_RATES),
+    "subsidies:worker_new": UrlPolicy(A.KEEP_RATES, A.KEEP_RATES),
+    "subsidies:worker": UrlPolicy(A.KEEP_RATES, A.KEEP_RATES, worker_by_id),
+    "subsidies:worker_switch": UrlPolicy(A.KEEP_RATES, A.KEEP_RATES, worker_by_id),
+    "subsidies:worker_rate_remove": UrlPolicy(A.KEEP_RATES, A.KEEP_RATES, worker_by_id),
     "subsidies:application_tables": UrlPolicy(A.VIEW_CASE, load=application_by_id),
     "subsidies:application_draft": UrlPolicy(A.DRAFT_PACKET, A.DRAFT_PACKET, application_by_id),
     "subsidies:application_export": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, application_by_id),

@@ -52,6 +52,12 @@ app.conf.update(
             "schedule": crontab(minute="*"),
             "options": {"expires": 120},
         },
+        # As with packets: an import whose message was lost, or whose worker died, is asked for again.
+        "commit-waiting-imports": {
+            "task": "imports.sweep_batches",
+            "schedule": crontab(minute="*"),
+            "options": {"expires": 120},
+        },
         # Two of these at once, or none for a while, change nothing but the time: the rows say what is due.
         "sweep-reminders": {
             "task": "monitoring.sweep_reminders",
@@ -72,7 +78,7 @@ app.conf.update(
         "clear-ended-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour="18", minute="40")},
     },
 )
-app.autodiscover_tasks(["vapup.accounts", "subsidies", "monitoring"])
+app.autodiscover_tasks(["vapup.accounts", "vapup.imports", "subsidies", "monitoring"])
 
 
 @worker_process_init.connect

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "cases.apps.CasesConfig",
     "monitoring.apps.MonitoringConfig",
     "subsidies.apps.SubsidiesConfig",
+    "vapup.imports.apps.ImportsConfig",
     "vapup.demonstration.apps.DemonstrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.urls")),
     path("", include("monitoring.urls")),
     path("", include("subsidies.urls")),
+    path("", include("vapup.imports.urls")),
 ]

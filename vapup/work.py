@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 
 from vapup import clock
+from vapup.shared.errors import DomainError
 
 # Called with an agency, the ids of what was touched there, and this instant.
 Follower = Callable[[int, frozenset[int], datetime], None]
@@ -36,6 +38,15 @@ _followers: Final[dict[str, Follower]] = {}
 
 class OutsideWork(RuntimeError):
     """Something was touched outside a unit of work, where nobody could follow it."""
+
+
+class Busy(DomainError):
+    """Others held what this unit of work needs for longer than the database lets anybody wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ほかの人の処理が続いているため、待ち時間を超えました。何も保存していません。少し待ってから、もう一度実行してください。"
+        )
 
 
 class TouchedTooLate(RuntimeError):
@@ -64,7 +75,11 @@ def touch(kind: str, agency_id: int, pk: int) -> None:
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Run a transaction, and let the followers catch up before it commits; inside another unit, be part of that one."""
+    """Run a transaction, and let the followers catch up before it commits; inside another unit, be part of that one.
+
+    Raises:
+        Busy: a lock could not be had in time.
+    """
     if _current.marks is not None:
         with transaction.atomic():
             yield
@@ -75,6 +90,10 @@ def unit_of_work() -> Iterator[None]:
         with transaction.atomic():
             yield
             _catch_up(marks)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy from error
+        raise
     finally:
         _current.marks = None
 

@@ -68,8 +68,10 @@ class AdvanceForm(OfficeForm):
     occurred_on = JapaneseDateField(label="日付")
     reason = ParagraphField(label="理由", max_length=1000, rows=3, required=False)
 
-    def __init__(self, *args: Any, action: CaseAction, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"occurred_on": today}, **kwargs)
+    def __init__(
+        self, *args: Any, action: CaseAction, today: date, proposed: date | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"occurred_on": proposed or today}, **kwargs)
         self.today = today
         self.fields["occurred_on"].label = name = DAY_NAMES.get(action, "日付")
         self.fields["occurred_on"].error_messages["required"] = f"「{name}」を入力してください。"

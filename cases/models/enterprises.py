@@ -12,6 +12,18 @@ from cases.models.columns import yen_range
 from vapup.accounts.models import Agency, AgencyQuerySet, track
 
 
+class PresentEnterprises(models.Manager["Enterprise"]):
+    """Finds enterprises as everybody means them: without those that were merged into another."""
+
+    def get_queryset(self) -> AgencyQuerySet[Enterprise]:
+        """Return those that stand for themselves."""
+        return AgencyQuerySet(self.model, using=self._db).filter(merged_into=None)
+
+    def for_agency(self, agency_id: int) -> AgencyQuerySet[Enterprise]:
+        """Return those of one agency."""
+        return self.get_queryset().for_agency(agency_id)
+
+
 @track
 class Enterprise(models.Model):
     """A company or sole trader (事業者) that an agency supports. Figures are of the latest fiscal year, in yen."""
@@ -36,10 +48,15 @@ class Enterprise(models.Model):
     )
     annual_sales_yen = models.BigIntegerField("年間売上高")
     interest_bearing_debt_yen = models.BigIntegerField("有利子負債")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="統合先"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField("登録日時", db_default=Now())
 
-    objects = AgencyQuerySet["Enterprise"].as_manager()
+    # The first is Django's own choice, for relations and dumps; whoever asks for enterprises asks `objects`.
+    with_merged = AgencyQuerySet["Enterprise"].as_manager()
+    objects = PresentEnterprises()
 
     class Meta:
         verbose_name = "事業者"
@@ -47,7 +64,7 @@ class Enterprise(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "corporate_number"],
-                condition=~Q(corporate_number=""),
+                condition=~Q(corporate_number="") & Q(merged_into__isnull=True),
                 name="enterprise_once_per_number",
                 violation_error_message="この法人番号の事業者は、すでに登録されています。",
             ),

@@ -23,7 +23,7 @@ from vapup.shared.money import format_yen
 NOTHING: Final = "—"
 DELETED: Final = "delete"
 # These have pages of their own that keep every version.
-ELSEWHERE: Final = frozenset({"note", "packet", "estimate"})
+ELSEWHERE: Final = frozenset({"note", "packet", "estimate", "enterprisemerge"})
 # They change with every save and say nothing to a reader.
 CLOCKS: Final = frozenset({"created_at", "updated_at"})
 
@@ -97,7 +97,7 @@ Known = Mapping[type[models.Model], Mapping[Any, models.Model]]
 def stood_at(case: Case, day: date) -> AsOf:
     """Return what was stored about a case at the end of `day` in Japan."""
     moment = datetime.combine(day + timedelta(days=1), time.min, tzinfo=JAPAN)
-    found = {part.model: _pairs(part, case.agency_id, moment) for part in _parts(case)}
+    found = {part.model: _pairs(part, case.agency_id, moment) for part in _parts(case, _enterprise_then(case, moment))}
     if all(pair.then is None for pair in found[Case]):
         return AsOf(day, ())
     known = _linked(found, case)
@@ -105,13 +105,21 @@ def stood_at(case: Case, day: date) -> AsOf:
     return AsOf(day, tuple(section for section in sections if section.rows))
 
 
-def _parts(case: Case) -> Iterator[_Part]:
+def _enterprise_then(case: Case, moment: datetime) -> int:
+    """Return the enterprise that the case was of: it has another since when two of them were merged."""
+    history: Any = Case.pgh_event_models["insert"]  # type: ignore[attr-defined]
+    events = history._default_manager.filter(id=case.pk, agency_id=case.agency_id, pgh_created_at__lt=moment)
+    found: int | None = events.order_by("-pgh_id").values_list("enterprise_id", flat=True).first()
+    return case.enterprise_id if found is None else found
+
+
+def _parts(case: Case, enterprise_id: int) -> Iterator[_Part]:
     yield _Part(Case, Q(id=case.pk))
-    yield _Part(Enterprise, Q(id=case.enterprise_id))
-    for owner, pk in ((Enterprise, case.enterprise_id), (Case, case.pk)):
+    yield _Part(Enterprise, Q(id=enterprise_id))
+    for owner, pk in ((Enterprise, enterprise_id), (Case, case.pk)):
         for relation in owner._meta.related_objects:
             model = relation.related_model
-            is_tracked = hasattr(model, "pgh_event_models") and model is not Case
+            is_tracked = hasattr(model, "pgh_event_models") and model not in {Case, Enterprise}
             if is_tracked and model._meta.model_name not in ELSEWHERE:
                 yield _Part(model, Q(**{f"{relation.field.name}_id": pk}))
 

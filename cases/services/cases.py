@@ -60,7 +60,7 @@ def open_case(*, actor: Member, enterprise_id: int, consultant: Member, facts: M
     _check_consultant(actor, consultant)
     case = Case.objects.create(
         agency_id=actor.agency_id,
-        number=_next_number(actor.agency_id, today.year),
+        number=next_number(actor.agency_id, today.year),
         enterprise=enterprise,
         consultant=consultant,
         **facts,
@@ -186,7 +186,7 @@ def _check_consultant(actor: Member, consultant: Member) -> None:
         raise CaseRefused(f"{consultant}は案件の担当者になれません。有効な担当者か管理者を選んでください。")
 
 
-def _next_number(agency_id: int, year: int) -> str:
+def next_number(agency_id: int, year: int) -> str:
     """Return the number after the largest of the year; the caller holds the lock on the agency."""
     prefix = f"C-{year}-"
     numbers = Case.objects.for_agency(agency_id).filter(number__regex=rf"^{prefix}[0-9]+$")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db.models import F
+
 from cases.models import Enterprise
 from cases.services.locking import check_version, lock_agency, lock_enterprise
 from vapup.accounts import audit
@@ -95,13 +97,19 @@ def edit_enterprise(*, actor: Member, enterprise_id: int, version: int, facts: M
 
 
 def _check_number(actor: Member, number: str, *, own_id: int | None) -> None:
+    """Refuse a number that another enterprise has, or one had that was merged into another than this."""
     if not number:
         return
-    same = (
-        Enterprise.objects.for_agency(actor.agency_id).filter(corporate_number=number).exclude(pk=own_id or 0).first()
-    )
-    if same is not None:
+    rows = Enterprise.with_merged.for_agency(actor.agency_id).filter(corporate_number=number).exclude(pk=own_id or 0)
+    same = rows.select_related("merged_into").order_by(F("merged_into").asc(nulls_first=True), "pk").first()
+    if same is None or (same.merged_into_id is not None and same.merged_into_id == own_id):
+        return
+    if same.merged_into is None:
         raise DuplicateNumber(f"法人番号 {number} の事業者は「{same.name}」として登録済みです。", same)
+    kept = same.merged_into
+    raise DuplicateNumber(
+        f"法人番号 {number} の事業者は「{same.name}」として登録済みで、「{kept.name}」に統合されています。", kept
+    )
 
 
 def _check_name(actor: Member, name: str) -> None:

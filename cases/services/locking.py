@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cases.models import Case, Enterprise
 from vapup.accounts.models import Agency, Member
 from vapup.shared.errors import DomainError
@@ -19,6 +21,14 @@ class EditedMeanwhile(DomainError):
         )
 
 
+class EnterpriseMerged(DomainError):
+    """The enterprise was merged into another while the user worked with it."""
+
+    def __init__(self, gone: Enterprise) -> None:
+        kept = gone.merged_into.name if gone.merged_into else ""
+        super().__init__(f"事業者「{gone.name}」は「{kept}」に統合されました。「{kept}」で続けてください。")
+
+
 def lock_agency(actor: Member) -> Agency:
     """Return the actor's agency, locked: what must be unique in an office is decided one at a time."""
     return Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.agency_id)
@@ -29,10 +39,26 @@ def lock_enterprise(actor: Member, enterprise_id: int) -> Enterprise:
 
     Raises:
         Enterprise.DoesNotExist: no such enterprise in the actor's agency.
+        EnterpriseMerged: it was merged into another.
     """
-    touch("enterprise", actor.agency_id, enterprise_id)
-    enterprises = Enterprise.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
-    return enterprises.get(pk=enterprise_id)
+    found = lock_enterprises(actor, [enterprise_id])[enterprise_id]
+    if found.merged_into_id is not None:
+        raise EnterpriseMerged(found)
+    return found
+
+
+def lock_enterprises(actor: Member, ids: Iterable[int]) -> dict[int, Enterprise]:
+    """Return enterprises of the actor's agency by id, locked one after the other, the lowest id first; merged ones too.
+
+    Raises:
+        Enterprise.DoesNotExist: the agency has not all of them.
+    """
+    enterprises = Enterprise.with_merged.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
+    found = {}
+    for pk in sorted(set(ids)):
+        touch("enterprise", actor.agency_id, pk)
+        found[pk] = enterprises.get(pk=pk)
+    return found
 
 
 def lock_case(actor: Member, case_id: int) -> Case:

@@ -11,8 +11,10 @@ from django.urls import reverse
 from cases.forms import EditEnterpriseForm, NewEnterpriseForm
 from cases.models import Enterprise
 from cases.selectors import enterprises as selectors
+from cases.selectors.likeness import lookalikes, lookalikes_of
 from cases.services import enterprises as services
 from cases.services.locking import EditedMeanwhile
+from cases.views.merging import merge_rows
 from cases.views.shared import PAGE_SIZE, conflict, crumbs, history_page, posted, search_text
 from vapup import clock
 from vapup.accounts.enums import Action
@@ -26,10 +28,13 @@ FORM_PAGE = "cases/enterprise_form.html"
 def enterprises(request: MemberRequest) -> HttpResponse:
     form, text = search_text(request)
     found = selectors.enterprises_found(request.member.agency_id, text)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    alike = lookalikes(request.member.agency_id, page.object_list)
     context = {
         "search": form,
         "text": text,
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, alike.get(one.pk, ())) for one in page.object_list],
         "can_edit": can(request.member, Action.EDIT_ENTERPRISE).allowed,
         "breadcrumbs": crumbs("事業者"),
     }
@@ -66,6 +71,9 @@ def enterprise(request: MemberRequest, **_: int) -> HttpResponse:
         "past_uses": shown.past_uses.order_by("pk"),
         "cases": selectors.cases_of(shown),
         "events": selectors.trail(shown)[:3],
+        "lookalikes": lookalikes_of(shown),
+        "merges": merge_rows(shown),
+        "can_merge": can(request.member, Action.MERGE_ENTERPRISES).allowed,
         "can_edit": can(request.member, Action.EDIT_ENTERPRISE, shown).allowed,
         "can_open_case": can(request.member, Action.OPEN_CASE).allowed,
         "breadcrumbs": crumbs(shown.name, LIST),

@@ -14,6 +14,7 @@ from cases.forms import AdvanceForm, AssignForm, CoAgencyForm
 from cases.models import Case
 from cases.selectors.banks import bank_board
 from cases.selectors.overview import action_url
+from cases.selectors.step_days import AGREEMENTS, proposed_day
 from cases.services.cases import assign_case
 from cases.services.procedure import advance_case
 from cases.services.relations import add_co_agency, remove_co_agency
@@ -23,8 +24,6 @@ from vapup import clock
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.ui.forms import OfficeForm
 
-AGREEMENTS = frozenset({CaseAction.RECORD_AGREEMENT, CaseAction.RECORD_MEETING})
-
 
 def advance(request: MemberRequest, action: str, **_: str) -> HttpResponse:
     case = loaded(request, Case)
@@ -33,7 +32,8 @@ def advance(request: MemberRequest, action: str, **_: str) -> HttpResponse:
     chosen = CaseAction(action)
     if is_through_application(chosen, CaseStage(case.stage)):
         return redirect(action_url(case, chosen))
-    form = AdvanceForm(posted(request), action=chosen, today=clock.today())
+    today = clock.today()
+    form = AdvanceForm(posted(request), action=chosen, today=today, proposed=proposed_day(case, chosen, today=today))
 
     def save() -> HttpResponse:
         moved = advance_case(actor=request.member, case_id=case.pk, action=chosen, **form.cleaned_data)

@@ -102,6 +102,26 @@
     focusErrors(document);
   });
 
+  // [data-tick-all=name]: two buttons that tick all boxes of that name, or none; hidden without this file or any box.
+  function boxesOf(buttons) {
+    const name = CSS.escape(buttons.dataset.tickAll);
+    return document.querySelectorAll('input[type="checkbox"][name="' + name + '"]');
+  }
+
+  document.addEventListener('DOMContentLoaded', function () {
+    document.querySelectorAll('[data-tick-all]').forEach(function (buttons) {
+      buttons.hidden = boxesOf(buttons).length === 0;
+    });
+  });
+
+  document.addEventListener('click', function (event) {
+    const button = event.target.closest('[data-tick-all] [data-tick]');
+    if (!button) return;
+    boxesOf(button.closest('[data-tick-all]')).forEach(function (box) {
+      box.checked = button.dataset.tick === 'all';
+    });
+  });
+
   // <form data-drop>: a file may be put onto the form; the plain control takes it, and the button still sends it.
   function dropForm(event) {
     const types = event.dataTransfer && event.dataTransfer.types;

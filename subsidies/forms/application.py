@@ -9,8 +9,10 @@ from django import forms
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
 from subsidies.selectors.cost_sheet import CostSheet, choice_of, read_choice
+from subsidies.selectors.crew import Crew, RatedWorker
 from subsidies.services.approval import Approval
 from subsidies.services.costs import TAX_PERCENTS, LineInput
+from vapup.shared.money import format_yen
 from vapup.ui.fields import HoursField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm
 from vapup.ui.text import ParagraphField, TextField
@@ -20,9 +22,17 @@ class CostLineForm(VersionedForm):
     """One line of the cost sheet; category and monitoring period are one choice, so that they cannot contradict."""
 
     group = forms.ChoiceField(label="費用区分・回")
+    co_agency = forms.ChoiceField(label="担当する支援機関", required=False)
+    worker = forms.ChoiceField(
+        label="従事者",
+        required=False,
+        help_text="単価表から選ぶと、空いている担当者・資格と単価に、単価表の内容が入ります。",
+    )
     work = TextField(label="業務内容", max_length=200, help_text="例: 財務DD、アクションプランの作成")
-    person = TextField(label="担当者・資格", max_length=100, help_text="例: 佐藤 花子(税理士)")
-    hourly_rate_yen = YenField(label="単価", unit="円/時間(税抜)", help_text="支援機関が通常用いる単価表の額")
+    person = TextField(label="担当者・資格", max_length=100, required=False, help_text="例: 佐藤 花子(税理士)")
+    hourly_rate_yen = YenField(
+        label="単価", unit="円/時間(税抜)", required=False, help_text="支援機関が通常用いる単価表の額"
+    )
     minutes = HoursField(label="予定時間")
     tax_percent = forms.TypedChoiceField(
         label="消費税率",
@@ -33,8 +43,12 @@ class CostLineForm(VersionedForm):
     )
     is_subcontracted = forms.BooleanField(label="外部委託する業務である", required=False)
 
-    def __init__(self, *args: Any, sheet: CostSheet, line: CostLine | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sheet: CostSheet, crew: Crew | None = None, line: CostLine | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.crew = crew or Crew()
+        self._offer_crew(line)
         choices = [(group.choice, group.title) for group in sheet.groups if group.is_offered]
         kept = choice_of(CostCategory(line.category), line.period_id) if line else ""
         choices.extend((one.choice, one.title) for one in sheet.groups if one.choice == kept and not one.is_offered)
@@ -42,18 +56,70 @@ class CostLineForm(VersionedForm):
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "選んでください"), *choices]
 
+    def _offer_crew(self, line: CostLine | None) -> None:
+        """Offer the agencies where there are several, and the people of the rate card where there are any."""
+        agencies = [(str(one.pk), one.name) for one in self.crew.co_agencies]
+        people = [(str(one.worker.pk), _worker_label(one)) for one in self.crew.workers]
+        kept = line.worker if line else None
+        if kept is not None and str(kept.pk) not in dict(people):
+            people.append((str(kept.pk), f"{kept}(使用停止)"))
+        self.offer_choices("co_agency", [("", "代表の支援機関"), *agencies])
+        self.offer_choices("worker", [("", "選ばない"), *people])
+        if not agencies:
+            del self.fields["co_agency"]
+        if not people:
+            del self.fields["worker"]
+
+    def clean(self) -> dict[str, Any]:
+        """Fill person and rate from the card of the chosen person where they are empty; ask for them otherwise."""
+        cleaned = super().clean() or self.cleaned_data
+        chosen = next((one for one in self.crew.workers if str(one.worker.pk) == cleaned.get("worker")), None)
+        if chosen is not None:
+            cleaned["person"] = cleaned.get("person") or str(chosen.worker)
+            if cleaned.get("hourly_rate_yen") is None and "hourly_rate_yen" not in self.errors:
+                cleaned["hourly_rate_yen"] = chosen.rate_yen
+        for name in ("person", "hourly_rate_yen"):
+            if name not in self.errors and cleaned.get(name) in (None, ""):
+                self.add_error(name, _missing(str(self.fields[name].label), chosen))
+        return cleaned
+
+    @property
+    def card_rate_yen(self) -> int | None:
+        """Return the card's rate of the person chosen, on the key date; None where nobody is chosen or has none."""
+        return self.crew.rate_of(_id_of(self.cleaned_data.get("worker")))
+
     def line_input(self) -> LineInput:
         """Return the cleaned form as the services take it."""
         values = self.values()
         category, period_id = read_choice(values.pop("group"))
-        return LineInput(category=category, period_id=period_id, **values)
+        co_agency_id, worker_id = _id_of(values.pop("co_agency", "")), _id_of(values.pop("worker", ""))
+        return LineInput(
+            category=category, period_id=period_id, co_agency_id=co_agency_id, worker_id=worker_id, **values
+        )
+
+
+def _id_of(value: str | None) -> int | None:
+    return int(value) if value else None
+
+
+def _worker_label(one: RatedWorker) -> str:
+    agency = f" {one.worker.co_agency.name}" if one.worker.co_agency else ""
+    rate = f"{format_yen(one.rate_yen)}円/時間" if one.rate_yen is not None else "単価なし"
+    return f"{one.worker}{agency} {rate}"
+
+
+def _missing(label: str, chosen: RatedWorker | None) -> str:
+    if chosen is None:
+        return f"「{label}」を入力してください。"
+    return f"「{chosen.worker}」の単価表に、適用基準日の単価がありません。「{label}」を入力してください。"
 
 
 def initial_of(line: CostLine) -> dict[str, Any]:
     """Return what the form of an existing line shows first."""
     names = ("work", "person", "hourly_rate_yen", "minutes", "tax_percent", "is_subcontracted")
     group = choice_of(CostCategory(line.category), line.period_id)
-    return {"group": group, **{name: getattr(line, name) for name in names}}
+    crew = {"co_agency": line.co_agency_id or "", "worker": line.worker_id or ""}
+    return {"group": group, **crew, **{name: getattr(line, name) for name in names}}
 
 
 class VersionForm(VersionedForm):

@@ -58,6 +58,11 @@ class Packet(models.Model):
         return self.case.consultant_id
 
     @property
+    def name(self) -> str:
+        """Return the name of the application, with its ordinal where a case has several of the kind."""
+        return self.application_row.name if self.application_row else self.get_application_display()
+
+    @property
     def is_exportable(self) -> bool:
         """Tell whether it can go into an export: final, made, and of an application that is stored."""
         return not self.is_draft and self.state == PacketState.DONE and self.application_row_id is not None

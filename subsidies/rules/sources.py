@@ -19,6 +19,7 @@ FOLDERS: Final = (
     _APP / "eligibility",
     _APP / "top_ups",
     _APP / "own_share",
+    _APP / "hours",
     _APP / "ticks",
     _APP.parent / "cases" / "parameters",
 )

@@ -20,7 +20,8 @@ from subsidies.rules.version import RuleVersion
 
 def cost_lines_of(case: Case) -> tuple[CostLine, ...]:
     """Return the lines of the estimate in the order of their sheet."""
-    return tuple(CostLine.objects.for_agency(case.agency_id).filter(case=case).order_by("position", "id"))
+    lines = CostLine.objects.for_agency(case.agency_id).filter(case=case).select_related("co_agency", "worker")
+    return tuple(lines.order_by("position", "id"))
 
 
 def periods_of(case: Case) -> tuple[MonitoringPeriod, ...]:

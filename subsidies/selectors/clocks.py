@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypedDict
 
 from cases.enums import CaseAction, CaseStage, LegalForm, SchemeFrame
-from cases.models import Case, CaseStep, GuidelineProcedure
+from cases.models import Case, CaseStep, GuidelineProcedure, Lender, LenderStance
 from monitoring.enums import DeadlineKind
 from monitoring.models import MonitoringPeriod
 from monitoring.rules.clocks import Clock
@@ -50,6 +51,32 @@ def clocks_of(case: Case) -> list[Clock]:
         *_standstill(rows),
         *_fiscal_years(rows),
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRows:
+    """Everything around a case that was added in this transaction: nobody else can have built on it yet.
+
+    Periods come by their last day, cost lines by their place; `past_subsidies` are in yen.
+    """
+
+    applications: Sequence[Application]
+    cost_lines: Sequence[CostLine]
+    periods: Sequence[MonitoringPeriod]
+    lenders: Sequence[Lender]
+    stances: Mapping[int, LenderStance]
+    past_subsidies: Mapping[CostCategory, int]
+
+
+def clocks_of_new(case: Case, known: NewRows) -> list[Clock]:
+    """Return the deadlines of a case that came with everything known around it, as `clocks_of` would find them."""
+    rows = _Rows(case)
+    rows.applications, rows.past_subsidies = list(known.applications), known.past_subsidies
+    rows.of_case.cost_lines, rows.of_case.periods = tuple(known.cost_lines), tuple(known.periods)
+    rows.of_case.lenders, rows.of_case.stances = tuple(known.lenders), dict(known.stances)
+    if CaseStage(case.stage) in ENDED:
+        return list(_retention(rows))
+    return [*_claims(rows), *_window_of_frame(rows), *_letters(rows), *_standstill(rows), *_fiscal_years(rows)]
 
 
 def clocks_of_bare(case: Case, lines: Sequence[CostLine]) -> list[Clock]:

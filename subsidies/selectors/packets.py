@@ -41,12 +41,14 @@ def exportable_packets(agency_id: int) -> QuerySet[Packet]:
 def made_packets(agency_id: int) -> QuerySet[Packet]:
     """Return every packet, newest first, without the content that it printed."""
     packets = Packet.objects.for_agency(agency_id).defer("payload")
-    return packets.select_related("case__enterprise", "requested_by__user", "document").order_by("-pk")
+    related = ("case__enterprise", "application_row", "requested_by__user", "document")
+    return packets.select_related(*related).order_by("-pk")
 
 
 def latest_exports(agency_id: int) -> QuerySet[Export]:
-    """Return the exports of an agency, newest first, each with the number of its files."""
-    found = Export.objects.for_agency(agency_id).annotate(count=Count("items"))
+    """Return the exports of an agency, newest first, each with the number of its files and of those that failed."""
+    failed = Count("items", filter=Q(items__state=PacketState.FAILED))
+    found = Export.objects.for_agency(agency_id).annotate(count=Count("items"), failed=failed)
     return found.select_related("requested_by__user").order_by("-pk")
 
 

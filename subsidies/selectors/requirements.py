@@ -57,6 +57,7 @@ class PaperSlot:
 
     `key` names it in addresses and never changes while its agency or lender stays. `co_agency` is None for the lead
     agency's and for papers that exist once; `lender` is None where no lender is meant, or none is recorded yet.
+    `is_listed` is false of a paper that was stored while the list was another one.
     """
 
     key: str
@@ -67,6 +68,7 @@ class PaperSlot:
     co_agency: CoAgency | None
     lender: Lender | None
     paper: Paper | None
+    is_listed: bool = True
 
     @property
     def expires_on(self) -> date | None:
@@ -303,7 +305,7 @@ def _strays(listed: Iterable[PaperSlot], rows: _Rows) -> Iterator[PaperSlot]:
             unlisted = Judged(known[paper.requirement], is_needed=False, why="いまの書類の一覧にないため不要")
             co_agency = next((one for one in rows.of_case.co_agencies if one.pk == paper.co_agency_id), None)
             lender = next((one for one in rows.of_case.lenders if one.pk == paper.lender_id), None)
-            yield _slot(unlisted, rows, co_agency=co_agency, lender=lender)
+            yield replace(_slot(unlisted, rows, co_agency=co_agency, lender=lender), is_listed=False)
 
 
 def _slot(judged: Judged, rows: _Rows, *, co_agency: CoAgency | None = None, lender: Lender | None = None) -> PaperSlot:

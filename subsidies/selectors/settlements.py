@@ -29,7 +29,7 @@ FIELDS: Final = (
     "payee",
     "version",
 )
-# What stays the same from claim to claim; nothing of it is stored before somebody saves the form.
+# What stays the same from claim to claim, offered where it is empty; nothing of it is stored before somebody saves.
 LASTING: Final = ("contracted_on", "payer", "payee")
 
 
@@ -39,12 +39,19 @@ class Offer:
 
     Attributes:
         earlier: that of the agency's latest other claim on the case, or None.
-        amounts: what the figures of the claim give for the amounts, by field; only shown and put in on request.
+        amounts: what the figures of the claim give for the amounts, by field; offered where the field is empty.
+        names: payer and payee as the records have them, by field.
     """
 
     settlement: Settlement
     earlier: Settlement | None
     amounts: dict[str, int]
+    names: dict[str, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the amounts that are not stored yet."""
+        return tuple(name for name in self.amounts if getattr(self.settlement, name) is None)
 
 
 def share_of(sheet: ClaimSheet, key: int) -> AgencyShare | None:
@@ -62,18 +69,20 @@ def offer_for(sheet: ClaimSheet, share: AgencyShare) -> Offer:
     earlier = others.exclude(application=application).order_by("-application_id").first()
     figures = {"cost_yen": share.cost_yen, "council_invoice_yen": share.council_yen, "own_invoice_yen": share.own_yen}
     amounts = {name: yen for name, yen in figures.items() if yen is not None}
-    return Offer(share.settlement or fresh, earlier, amounts)
+    names = {"payer": application.case.enterprise.name, "payee": share.name}
+    return Offer(share.settlement or fresh, earlier, amounts, names)
 
 
 def settlement_values(offer: Offer, *, is_filled: bool) -> dict[str, Any]:
-    """Return what the form shows first: what is stored, else what lasts; with `is_filled` the figures, where empty."""
+    """Return what the form shows first: what is stored, else what lasts; with `is_filled` figures and names as well."""
     stored = offer.settlement
     values = {name: getattr(stored, name) for name in FIELDS}
     values |= {name: values[name] or None for name in ("withheld_yen", "fee_deducted_yen")}
-    if stored._state.adding and offer.earlier is not None:
-        values |= {name: getattr(offer.earlier, name) for name in LASTING}
+    if offer.earlier is not None:
+        values |= {name: getattr(offer.earlier, name) for name in LASTING if not values[name]}
     if is_filled:
         values |= {name: yen for name, yen in offer.amounts.items() if values[name] is None}
+        values |= {name: words for name, words in offer.names.items() if not values[name]}
     return values
 
 

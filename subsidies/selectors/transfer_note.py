@@ -7,6 +7,7 @@ from datetime import date
 
 from cases.enums import Scheme, SchemeFrame
 from cases.models import Case
+from cases.selectors.payees import payees_of
 from subsidies.models import Settlement
 from subsidies.rules.own_share import PaymentRule, Withholding, payment_rules_for, withholding_on
 from subsidies.selectors.claim_shares import AgencyShare
@@ -20,8 +21,9 @@ class Transfer:
 
     Attributes:
         gross_yen: the own share for this agency; None until its cost is known.
-        withheld_yen: the income tax that was recorded for it; 0 where none was.
-        suggestion: what might have to be withheld, to be checked; None where something is recorded.
+        withheld_yen: the income tax that was recorded for it, or that is proposed; 0 where neither is.
+        suggestion: what might have to be withheld, to be checked; None where something is recorded or proposed.
+        is_proposed: nothing is recorded, but from this agency's fee income tax is withheld.
     """
 
     share: AgencyShare
@@ -29,6 +31,7 @@ class Transfer:
     gross_yen: int | None
     withheld_yen: int
     suggestion: Withholding | None
+    is_proposed: bool = False
 
     @property
     def net_yen(self) -> int | None:
@@ -64,7 +67,7 @@ class TransferNote:
 
     @property
     def withheld_yen(self) -> int:
-        """Return the income tax recorded in all."""
+        """Return the income tax recorded or proposed in all."""
         return sum(one.withheld_yen for one in self.transfers)
 
     @property
@@ -76,7 +79,9 @@ class TransferNote:
 def transfer_note_of(sheet: ClaimSheet, *, today: date) -> TransferNote:
     """Return the note for the client of a claim."""
     case = sheet.application.case
-    return TransferNote(tuple(_transfer(one, today) for one in sheet.agencies), advice_for(case))
+    withholding = {key for key, payee in payees_of(case).items() if payee.withholds_tax}
+    transfers = (_transfer(one, today, withholds=(one.key or None) in withholding) for one in sheet.agencies)
+    return TransferNote(tuple(transfers), advice_for(case))
 
 
 def advice_for(case: Case) -> tuple[Advice, ...]:
@@ -95,11 +100,13 @@ def suggestion_for(share: AgencyShare, *, today: date) -> Withholding | None:
     return withholding_on(share.own_yen, _day_of(share.settlement, today))
 
 
-def _transfer(share: AgencyShare, today: date) -> Transfer:
+def _transfer(share: AgencyShare, today: date, *, withholds: bool) -> Transfer:
     settlement = share.settlement
     withheld_yen = settlement.withheld_yen if settlement else 0
     payee = (settlement.payee if settlement else "") or share.name
     suggestion = None if withheld_yen else suggestion_for(share, today=today)
+    if withholds and suggestion is not None:
+        return Transfer(share, payee, share.own_yen, suggestion.tax_yen, None, is_proposed=True)
     return Transfer(share, payee, share.own_yen, withheld_yen, suggestion)
 
 

@@ -14,6 +14,7 @@ from subsidies.enums import SENT, ApplicationAction, ApplicationKind, Applicatio
 from subsidies.models import Application
 from subsidies.packets.content import Content, content_of
 from subsidies.selectors.applications import placed
+from subsidies.selectors.cap_room import shortages_of
 from subsidies.selectors.kept import figures_sha256
 from subsidies.services.applications import USAGE, ApplicationKey, locked_application, next_state, save_application
 from subsidies.services.applications import check_version as check_application
@@ -38,6 +39,10 @@ UNFROZEN: Final[Mapping[str, Any]] = MappingProxyType(
 
 class ApprovalRefused(DomainError):
     """The application is not in a state, or not complete enough, for what was asked."""
+
+
+class CapPassed(DomainError):
+    """With this approval the enterprise would get more than a cap; the sentences say what is asked and what is left."""
 
 
 class FiguresChanged(DomainError):
@@ -146,6 +151,7 @@ def approve(
         NotAllowed: the actor is no manager, or asked for the approval and the office wants a second person.
         StepRefused: nothing awaits approval.
         ApprovalRefused: something is missing, or an exception lacks its reason.
+        CapPassed: the enterprise's other cases and claims leave less of a cap than this asks for.
         FiguresChanged: the case now gives other figures, or prints something else, than the approver was shown.
     """
     case, application = locked_application(actor, case_id, key)
@@ -155,6 +161,7 @@ def approve(
     content = content_of(application)
     _check_complete(content)
     _check_approval(approval, content, decision_hash(application, content))
+    _check_room(application, content)
     values = {"state": state, "decided_by": actor, "decided_at": now, **_words(application, actor, approval, content)}
     decided = Application(
         agency_id=case.agency_id, case=case, **_identity(application), **values, requested_by=application.requested_by
@@ -249,6 +256,13 @@ def _check_approval(approval: Approval, content: Content, present_sha256: str) -
         raise ApprovalRefused(
             f"上限・要件の例外が{len(content.exceptions)}件あります。「上限等の例外を認める理由」を入力してください。"
         )
+
+
+def _check_room(application: Application, content: Content) -> None:
+    """Refuse what the enterprise's other cases and claims leave no room for; they are decided on one at a time."""
+    shortages = shortages_of(application, content.assessment) if content.assessment else ()
+    if shortages:
+        raise CapPassed("\n".join(one.words for one in shortages))
 
 
 def _check_complete(content: Content) -> None:

@@ -64,14 +64,14 @@ def save_claim_lines(
         ClaimRefused: the claim is fixed, does not cover a category, or the days of work are impossible.
         EditedMeanwhile: another person changed the claim in between.
     """
-    application = _locked(actor, application_id)
+    application = locked_claim(actor, application_id)
     if application.version != version:
         raise EditedMeanwhile
     for category, facts in lines.items():
-        _check_line(application, category, facts, today)
+        check_line(application, category, facts, today)
     changes: audit.Changes = {}
     for category, facts in lines.items():
-        changes |= _store_line(application, category, facts)
+        changes |= store_line(application, category, facts)
     if changes:
         application.version += 1
         application.save(update_fields=["version"])
@@ -100,8 +100,8 @@ def save_settlement(
         CoAgency.DoesNotExist: the case has no such agency.
         ClaimRefused: the claim is fixed, or a day lies in the future.
     """
-    application = _locked(actor, application_id)
-    row = _settlement_of(application, co_agency_id)
+    application = locked_claim(actor, application_id)
+    row = settlement_row(application, co_agency_id)
     if row.version != version:
         raise EditedMeanwhile
     for name, label in DONE_DAYS.items():
@@ -115,7 +115,7 @@ def save_settlement(
     return row
 
 
-def _locked(actor: Member, application_id: int) -> Application:
+def locked_claim(actor: Member, application_id: int) -> Application:
     """Return a claim that may still be changed, its case and itself locked; who may not write gets neither."""
     applications = Application.objects.for_agency(actor.agency_id)
     case = lock_case(actor, applications.values_list("case_id", flat=True).get(pk=application_id))
@@ -140,7 +140,12 @@ def claim_lock_reason(application: Application) -> str:
     )
 
 
-def _check_line(application: Application, category: CostCategory, facts: Mapping[str, Any], today: date) -> None:
+def check_line(application: Application, category: CostCategory, facts: Mapping[str, Any], today: date) -> None:
+    """Refuse what one category of a claim cannot say.
+
+    Raises:
+        ClaimRefused: the claim does not cover the category, the cost is missing, or the days are impossible.
+    """
     if category not in claimed_categories(application):
         raise ClaimRefused(f"「{application.name}」の費用区分に、「{category.label}」はありません。")
     if facts["cost_yen"] is None and any(facts[name] is not None for name in LINE_FACTS):
@@ -178,7 +183,7 @@ def _check_past(label: str, day: date | None, today: date) -> None:
         raise ClaimRefused(f"{label} {day} が、今日 {today} より後です。日付を確かめてください。")
 
 
-def _store_line(application: Application, category: CostCategory, facts: Mapping[str, Any]) -> audit.Changes:
+def store_line(application: Application, category: CostCategory, facts: Mapping[str, Any]) -> audit.Changes:
     """Write one category and return what changed; a line without a cost is taken away."""
     rows = ClaimLine.objects.for_agency(application.agency_id).filter(application=application, category=category)
     line = rows.first()
@@ -199,7 +204,7 @@ def _named(application: Application, category: CostCategory, changes: audit.Chan
     return {f"{application.name} {category.label}: {label}": pair for label, pair in changes.items()}
 
 
-def _settlement_of(application: Application, co_agency_id: int | None) -> Settlement:
+def settlement_row(application: Application, co_agency_id: int | None) -> Settlement:
     """Return the agency's settlement, locked, or a new one; the case's lock keeps others from making it meanwhile."""
     rows = Settlement.objects.for_agency(application.agency_id).select_for_update(of=("self",), no_key=True)
     row = rows.filter(application=application, co_agency_id=co_agency_id).first()

@@ -11,7 +11,7 @@ from cases.models import LARGEST_YEN, Case, CoAgency
 from cases.services.locking import lock_case
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
-from subsidies.models import CostLine, Worker
+from subsidies.models import CostLine, WorkEntry, Worker
 from subsidies.rules.worked import amounts_of
 from subsidies.selectors import categories_of, is_monitoring
 from subsidies.services.sheet import note_line, open_sheet
@@ -118,10 +118,20 @@ def remove_cost_line(*, case_id: int, line_id: int, actor: Member, version: int)
     require(actor, Action.EDIT_COSTS, case)
     application = open_sheet(case, version=version)
     row = _locked_line(case, line_id)
+    _check_no_hours(row)
     gone = {label: [after, before] for label, (before, after) in audit.initial_values(row, FACTS).items()}
     row.delete()
     note_line(actor, application, row, gone)
     return row
+
+
+def _check_no_hours(row: CostLine) -> None:
+    """Keep a line that hours were logged on: what was worked would lose what it was work on."""
+    if count := WorkEntry.objects.for_agency(row.agency_id).filter(cost_line=row).count():
+        raise LineRefused(
+            f"「{row.work}」には業務日誌の記入が {count}件 あるため、削除できません。"
+            "先に、業務日誌でその記入の業務を選び直してください。"
+        )
 
 
 def _locked_line(case: Case, line_id: int) -> CostLine:

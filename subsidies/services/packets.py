@@ -91,6 +91,11 @@ def final_content(application: Application) -> dict[str, Any]:
             f"案件 {application.case.number} の{application.name}は「{state.label}」で、正式な書類を出力できるのは"
             f"「{ApplicationState.APPROVED.label}」になってからです。管理者の承認を受けてください。"
         )
+    if application.payload is None:  # moved in: it was approved before the office used this product
+        raise NotApproved(
+            f"案件 {application.case.number} の{application.name}は、移行で取り込んだ申請です。"
+            "承認したときの書類がないため、出力できません。提出した書類の控えを「書類」に登録してください。"
+        )
     payload: dict[str, Any] = application.payload
     if payload.get("calculation") is None:
         return payload

@@ -19,6 +19,7 @@ from subsidies.models import Application
 from subsidies.selectors import rule_name
 from subsidies.selectors.basis import BasisGroup, basis_groups
 from subsidies.selectors.claims import ClaimSheet, NotAClaim, claim_of
+from subsidies.selectors.match import match_of
 from subsidies.selectors.settlements import Offer, latest_change, offer_for, settlement_values, share_of
 from subsidies.selectors.transfer_note import advice_for, suggestion_for, transfer_note_of
 from subsidies.services import claims as services
@@ -66,9 +67,13 @@ def claim(request: MemberRequest, sheet: ClaimSheet) -> HttpResponse:
         if status is HTTPStatus.FOUND:
             messages.success(request, "実績の費用を保存しました。")
             return redirect(_page_of(sheet))
+    found_match = match_of(sheet.application, sheet=sheet)
     context = {
         **_context(sheet, CLAIM_PAGE),
         "form": form,
+        "match": found_match,
+        "has_hours": found_match.hours.is_kept,
+        "can_take": may_edit.allowed and not lock and found_match.hours.is_kept,
         "can_edit": may_edit.allowed and not lock,
         "notice": lock or may_edit.reason,
         "groups": _groups(sheet),
@@ -84,7 +89,8 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
     if share is None:
         raise Http404(f"the case has no agency {co_agency_id}")
     offer = offer_for(sheet, share)
-    initial = settlement_values(offer, is_filled=request.GET.get("fill") == "1")
+    asked = request.GET.get("fill", "")
+    initial = settlement_values(offer, is_filled=asked == "1" or (sheet.is_complete and asked != "0"))
     form = SettlementForm(posted(request), initial=initial)
     status, found = HTTPStatus.OK, NO_CONFLICT
     if request.method == "POST":
@@ -97,6 +103,7 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
         "form": form,
         "share": share,
         "offer": offer,
+        "is_filled": sheet.is_complete and bool(offer.missing),
         "suggestion": suggestion_for(share, today=clock.today()),
         "advice": advice_for(sheet.application.case),
         "notice": services.claim_lock_reason(sheet.application),

@@ -15,6 +15,7 @@ from cases.services.locking import EditedMeanwhile
 from subsidies.forms.application import CostLineForm, VersionForm, initial_of
 from subsidies.models import CostLine
 from subsidies.selectors.cost_sheet import application_of, cost_sheet_of, sheet_version
+from subsidies.selectors.crew import crew_of, off_card
 from subsidies.selectors.figures import figures_of
 from subsidies.selectors.top_ups import net_burden_of
 from subsidies.services import costs as services
@@ -36,9 +37,12 @@ def costs(request: MemberRequest, **_: str) -> HttpResponse:
     case = loaded(request, Case)
     may_edit = can(request.member, Action.EDIT_COSTS, case)
     lock = _lock_of(case)
+    sheet = cost_sheet_of(case)
     context = {
         **case_context(case, PAGE),
-        "sheet": cost_sheet_of(case),
+        "sheet": sheet,
+        "off_card": off_card(case, sheet.lines),
+        "has_agencies": any(one.co_agency_id for one in sheet.lines),
         "figures": figures_of(case, today=clock.today()),
         "can_edit": may_edit.allowed and not lock,
         "notice": lock or may_edit.reason,
@@ -51,7 +55,8 @@ def cost_line_new(request: MemberRequest, **_: str) -> HttpResponse:
     if request.method == "GET" and (lock := _lock_of(case)):
         return _back(request, case, lock)
     sheet = cost_sheet_of(case)
-    form = CostLineForm(request.POST or None, sheet=sheet, initial=_first_values(request, case, sheet.version))
+    initial = _first_values(request, case, sheet.version)
+    form = CostLineForm(request.POST or None, sheet=sheet, crew=crew_of(case), initial=initial)
 
     def save() -> CostLine:
         version = form.cleaned_data["version"]
@@ -67,7 +72,7 @@ def cost_line_edit(request: MemberRequest, line_id: int, **_: str) -> HttpRespon
         return _back(request, case, lock)
     sheet = cost_sheet_of(case)
     initial = {**initial_of(line), "version": sheet.version}
-    form = CostLineForm(request.POST or None, sheet=sheet, line=line, initial=initial)
+    form = CostLineForm(request.POST or None, sheet=sheet, crew=crew_of(case), line=line, initial=initial)
 
     def save() -> CostLine:
         entry, version = form.line_input(), form.cleaned_data["version"]
@@ -120,9 +125,20 @@ def _line_page(
             f"「{line.work}」を保存しました。税抜 {format_yen(line.net_yen)}円 + 消費税 {format_yen(line.tax_yen)}円 "
             f"= 税込 {format_yen(line.gross_yen)}円",
         )
+        _tell_off_card(request, form, line)
         return redirect(PAGE, case.number)
     context = {**case_context(case, PAGE, here=heading), "form": form, "heading": heading}
     return render(request, "subsidies/cost_line_form.html", context, status=status)
+
+
+def _tell_off_card(request: MemberRequest, form: CostLineForm, line: CostLine) -> None:
+    card_yen = form.card_rate_yen
+    if card_yen is not None and card_yen != line.hourly_rate_yen:
+        messages.warning(
+            request,
+            f"「{line.work}」の単価 {format_yen(line.hourly_rate_yen)}円 は、"
+            f"単価表の {format_yen(card_yen)}円 と違います。見積書と単価表のどちらかを確かめてください。",
+        )
 
 
 def _try(form: VersionedForm, case: Case, save: Callable[[], object]) -> HTTPStatus:

@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, start."""
+"""Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, imports, start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import call_command
 
-from tests.bench import deadlines, packet, pages, rules, start
+from tests.bench import deadlines, imports, packet, pages, rules, start
 
 BENCHMARKS = {
     "assess": rules.one_assessment,
@@ -15,10 +15,11 @@ BENCHMARKS = {
     "packet": packet.against_weasyprint,
     "pages": pages.case_list,
     "deadlines": deadlines.sweep,
+    "imports": imports.move_in,
     "start": start.first_page,
 }
 
-ON_THE_DATABASE = {"packet", "pages", "deadlines"}
+ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports"}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

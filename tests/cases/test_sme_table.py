@@ -34,9 +34,9 @@ def test_capital_or_employees_within_the_limit_are_enough(
         assert verdict.is_eligible is (more_yen <= 0 or more <= 0)
         assert verdict.is_confirmed
         assert verdict.reasons == (
-            f"資本金 {capital_yen + more_yen:,}円 は {industry.label}の基準 {capital_yen:,}円"
+            f"資本金 {capital_yen + more_yen:,}円は、{industry.label}の基準 {capital_yen:,}円"
             f"{'以下です' if more_yen <= 0 else 'を超えています'}。",
-            f"常時使用する従業員 {employees + more:,}人 は {industry.label}の基準 {employees:,}人"
+            f"常時使用する従業員 {employees + more:,}人は、{industry.label}の基準 {employees:,}人"
             f"{'以下です' if more <= 0 else 'を超えています'}。",
         )
 
@@ -76,7 +76,7 @@ def test_a_clinic_may_have_three_hundred_people_in_any_industry(scheme: Scheme, 
         verdict = sme_verdict(applicant, scheme, on=DAY)
         assert verdict.answer is answer
         assert verdict.is_confirmed
-        assert verdict.reasons[0].startswith(f"常時使用する従業員 {heads}人 は 基準 300人")
+        assert verdict.reasons[0].startswith(f"常時使用する従業員 {heads}人は、基準 300人")
     assert "医療法人" in verdict.source
 
 

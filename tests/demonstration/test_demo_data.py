@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.models import Case, Enterprise
+from cases.selectors.likeness import lookalikes_of
 from subsidies.enums import ApplicationState
 from subsidies.models import Application, CostLine
 from subsidies.selectors import assessment_of
@@ -28,6 +29,7 @@ from vapup.demonstration.office import log_ins
 from vapup.documents.payload import content_hash
 from vapup.embedded.layout import Instance
 
+TWICE = "(株)やまびこ 木工"  # registered before, without cases
 EVENTS = ("usage_applied_on", "usage_accepted_on", "usage_decided_on", "accepted_on")
 
 
@@ -80,13 +82,16 @@ def test_there_is_somebody_of_each_role_and_everybody_can_log_in(office: Agency)
 
 
 def test_every_frame_and_every_stage_is_there(office: Agency) -> None:
-    assert Enterprise.objects.count() == 12
+    assert Enterprise.objects.count() == 13  # one of twelve is registered twice
     cases = list(Case.objects.all())
     assert {case.frame for case in cases} == set(map(str, SchemeFrame))
     assert {case.stage for case in cases} == set(map(str, CaseStage))
     assert {case.agency_id for case in cases} == {office.pk}
     assert len({case.number for case in cases}) == len(cases)
-    assert {case.enterprise_id for case in cases} == set(Enterprise.objects.values_list("pk", flat=True))
+    once = Enterprise.objects.exclude(name=TWICE)
+    assert {case.enterprise_id for case in cases} == set(once.values_list("pk", flat=True))
+    (twin,) = lookalikes_of(Enterprise.objects.get(name=TWICE))
+    assert (twin.name, twin.words) == ("株式会社やまびこ木工", "事業者名・フリガナ・電話番号・所在地")
 
 
 def test_no_recorded_day_lies_ahead_and_days_follow_each_other(office: Agency) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pikepdf
 import pytest
 
-from subsidies.packets.printing import picture_as_pdf
+from subsidies.packets.pictures import picture_as_pdf
 from tests.documents.files import pdf, picture
 from vapup.documents.merging import Leaf, merge
 from vapup.documents.rendering import RenderedPdf, print_html
@@ -133,6 +133,7 @@ def test_a_watermark_is_on_every_page_and_leaves_the_words_readable(tmp_path: Pa
     for number in (1, 2, 3):
         text = "".join(words(path, number).split())
         assert "提出前確認未了" in text or set("提出前確認未了") <= set(text), number
+        assert "1/1" not in text, "the sheet of the watermark numbers no page"
     assert "一枚目の本文" in run("pdftotext", "-f", "1", "-l", "1", path, "-")
     plain = tmp_path / "plain.pdf"
     plain.write_bytes(merge(leaves, title="t", identifier="b").content)

@@ -96,8 +96,8 @@ def _push(office: Office, application: Application, day: date, rng: Random) -> D
         "return": {"returned_on": str(day), "cause_0": "missing", "document_0": "登記簿", "comment_0": "原本がない"},
         "refuse": {"refused_on": str(day), "reason": REASON},
         "accept": {"accepted_on": str(day)},
-        "decide": {"decided_on": str(day), "decided_yen": "100000"},
-        "pay": {"paid_on": str(day), "paid_yen": yen},
+        "decide": {"decided_on": str(day), "decided_yen": "100000", "note": REASON},
+        "pay": {"paid_on": str(day), "paid_yen": yen, "note": REASON},
     }[answer]
     return "manager", Post("subsidies:application_council", (*where, answer), data)
 

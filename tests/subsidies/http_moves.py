@@ -228,7 +228,11 @@ def council_post(application: Application, answer: str, day: date, rng: Random) 
         },
         "accept": {"accepted_on": day, "receipt_number": rng.choice(("", "R7-1"))},
         "refuse": {"refused_on": day, "reason": rng.choice(TEXTS)},
-        "decide": {"decided_on": day, "decided_yen": rng.choice((100_000, 50_000, "", 10**13))},
+        "decide": {
+            "decided_on": day,
+            "decided_yen": rng.choice((100_000, 50_000, "", 10**13)),
+            "note": rng.choice(TEXTS),
+        },
         "pay": {"paid_on": day, "paid_yen": yen if rng.random() < 0.7 else 1},
     }
     data = forms[answer]

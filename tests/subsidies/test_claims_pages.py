@@ -173,9 +173,15 @@ def test_a_settlement_is_recorded_and_shown(claim: Application, office: Client) 
     assert "2026-04-30" in page(office, url(claim))
 
 
-def test_amounts_are_put_in_only_when_asked(claim: Application, office: Client) -> None:
+def test_amounts_and_names_are_offered_once_the_cost_is_entered_and_stored_only_when_saved(
+    claim: Application, office: Client
+) -> None:
+    filed = page(office, url(claim, "settlement", 0))
+    assert "計算した額を空いている欄に入れる" in filed
+    assert 'value="有限会社山田水産"' not in filed
     make_line(claim, 1_234_567)
-    plain, filled = page(office, url(claim, "settlement", 0)), page(office, f"{url(claim, 'settlement', 0)}?fill=1")
+    plain, filled = page(office, f"{url(claim, 'settlement', 0)}?fill=0"), page(office, url(claim, "settlement", 0))
+    assert 'value="有限会社山田水産"' in filled
     for value in ("1,234,567", "411,522", "411,523"):  # the cost, the council's first half, the own share
         assert f'value="{value}"' not in plain
         assert f'value="{value}"' in filled

@@ -20,12 +20,14 @@ import pytest
 import time_machine
 
 from cases.enums import CaseAction, Industry, LegalForm, LenderRole, PaidCategory, SchemeFrame
-from cases.models import Case, Council, Enterprise
+from cases.models import Case, Council, Enterprise, EnterpriseMerge
+from cases.selectors.merging import merge_plan, shown_hash
 from cases.services import relations
 from cases.services.banks import record_stance
 from cases.services.cases import assign_case, edit_case, open_case
 from cases.services.enterprises import edit_enterprise, register_enterprise
 from cases.services.guideline import record_guideline
+from cases.services.merging import Merging, merge_enterprises, unmerge_enterprises
 from cases.services.people import switch_off_member
 from cases.services.procedure import advance_case
 from monitoring.enums import DeadlineKind, PeriodKind
@@ -43,7 +45,7 @@ from subsidies.services.applications import (
     cancel_application,
     edit_letter,
 )
-from tests.builders import make_case, make_member, make_ready_case
+from tests.builders import make_case, make_enterprise, make_member, make_ready_case
 from tests.casework import DAY, NOW, answer_returns, approve_application, submit_application
 from tests.documents.files import pdf
 from tests.monitoring.deadline_cases import assert_in_step, at, follow_case, stored
@@ -62,6 +64,7 @@ UNRELATED: Final = frozenset(
     {
         "cases/services/letters:print_letter",
         "cases/services/notes",
+        "cases/services/payees",
         "monitoring/services/deadlines:record_download",
         "monitoring/services/feeds",
         "monitoring/services/notices",
@@ -69,6 +72,12 @@ UNRELATED: Final = frozenset(
         "subsidies/services/claims",
         "subsidies/services/estimates",
         "subsidies/services/gate",
+        "subsidies/services/hours",  # no deadline asks what was worked
+        "subsidies/services/time_records",
+        "subsidies/services/weeks",
+        "subsidies/services/workers",
+        "subsidies/services/match_tables",
+        "subsidies/services/take_over",
         "subsidies/services/exports",
         "subsidies/services/packets",
         "subsidies/services/papers:record_download",
@@ -162,14 +171,27 @@ class Walk:
         yield partial(relations.add_past_use, **whose, facts=use)
         past = self.case.enterprise.past_uses.get()
         yield partial(relations.remove_past_use, **whose, past_use_id=past.pk)
+        yield from self.merging()
         month: dict[str, Any] = {"fiscal_year_end_month": 12, "corporate_number": ""}
-        yield partial(edit_enterprise, **whose, version=1, facts=month)
+        yield partial(edit_enterprise, **whose, version=3, facts=month)
         other = {"name": "駅前会計", "certification_expires_on": date(2026, 2, 28)}
         yield partial(relations.add_co_agency, **self.who(), facts=other)
         co_agency = self.case.co_agencies.get()
         yield partial(relations.remove_co_agency, **self.who(), co_agency_id=co_agency.pk)
         letter = {"consultation_letter_on": date(2025, 4, 10), "letters_valid_until": date(2025, 9, 30)}
         yield partial(record_stance, **self.who(), lender_id=self.lender.pk, version=1, facts=letter, today=DAY)
+
+    def merging(self) -> Iterator[Step]:
+        """Merge the enterprise into another and take it back: its open cases move to one with another fiscal year."""
+        other = make_enterprise(self.agency, name="山田水産")
+        Enterprise.objects.filter(pk=other.pk).update(fiscal_year_end_month=9)
+        other.refresh_from_db()
+        own = Enterprise.objects.get(pk=self.case.enterprise_id)
+        plan = merge_plan(other, own)
+        merging = Merging(gone_id=own.pk, taken=[], shown_sha256=shown_hash(plan))
+        yield partial(merge_enterprises, actor=self.manager, kept_id=other.pk, merging=merging)
+        merge = EnterpriseMerge.objects.get(kept=other)
+        yield partial(unmerge_enterprises, actor=self.manager, merge_id=merge.pk, reason="別の会社", now=NOW)
 
     def plan(self) -> Iterator[Step]:
         days: dict[str, Any] = {"starts_on": date(2027, 4, 1), "ends_on": date(2027, 9, 30)}

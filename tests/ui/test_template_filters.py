@@ -95,6 +95,8 @@ def test_an_instant_is_written_as_its_day_in_japan() -> None:
 def test_a_length_of_time_is_written_in_words_or_as_a_number(minutes: int | None, words: str, number: str) -> None:
     assert hours(minutes) == words
     assert hours(minutes, "number") == number
+    in_column = number if minutes is None else f"{float(number.replace('△', '-')):.2f}".replace("-", "△")
+    assert hours(minutes, "column") == in_column  # 1.5 is 1.50, so that the points of a column stand in one line
     assert page('{{ m|hours }}/{{ m|hours:"number" }}', m=minutes) == f"{words}/{number}"
 
 

@@ -26,7 +26,7 @@ from vapup.accounts.models import Agency, AuditEvent, User
 from vapup.documents.models import StoredDocument
 from vapup.documents.payload import content_hash
 
-APPS: Final = ("accounts", "cases", "documents", "monitoring", "subsidies")
+APPS: Final = ("accounts", "cases", "documents", "imports", "monitoring", "subsidies")
 # Codes that the product makes itself; no user ever types into them.
 TECHNICAL: Final = {
     "token_hash",
@@ -38,7 +38,10 @@ TECHNICAL: Final = {
     "slug",
     "requirement",
 }
-TECHNICAL_OF: Final = {"deadline.source_url", "mail.key", "mail.message_id"}
+TECHNICAL_OF: Final = {
+    *("importedrecord.model", "importrow.sheet", "deadline.source_url", "mail.key", "mail.message_id"),
+    "payee.number",  # the database takes digits only
+}
 # Rows that are only ever added to.
 ADDED_TO: Final = {AuditEvent, CaseStep, PaperVersion, Acknowledgement, DeadlineExtension, Snooze}
 PREPARED_ON: Final = date(2025, 4, 30)

@@ -32,8 +32,23 @@ def record(
     agency_id: int | None = None,
 ) -> AuditEvent:
     """Add an event. `changes` maps the Japanese name of a field to [before, after]."""
+    event = unsaved(actor, verb, obj, changes=changes, reason=reason, agency_id=agency_id)
+    event.save()
+    return event
+
+
+def unsaved(
+    actor: Member | None,
+    verb: Verb,
+    obj: models.Model,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    reason: str = "",
+    agency_id: int | None = None,
+) -> AuditEvent:
+    """Return an event as `record` adds it, for a service that adds many at once."""
     owner = agency_id if agency_id is not None else (actor.agency_id if actor else getattr(obj, "agency_id", obj.pk))
-    return AuditEvent.objects.create(
+    return AuditEvent(
         agency_id=owner,
         actor=actor,
         actor_label=str(actor) if actor else "システム",

@@ -18,6 +18,14 @@ T = TypeVar("T")
 Loader = Callable[..., object]
 
 
+class Moved(Exception):
+    """Raised by a loader: what the URL names is part of something else now, and is shown at `url`."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
 class Access(Enum):
     """Policies that need no action: who may come in at all."""
 
@@ -33,7 +41,7 @@ class UrlPolicy:
     Attributes:
         read: what GET and HEAD need.
         write: what every other method needs; None means that the URL takes no other method.
-        load: finds the object named in the URL among the agency's own, or raises Http404.
+        load: finds the object named in the URL among the agency's own, or raises Http404, or Moved.
     """
 
     read: Action | Access

@@ -13,14 +13,21 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.module_loading import import_string
 
 from vapup import clock
 from vapup.accounts.enums import Action
-from vapup.accounts.http import Access, Registry, UrlPolicy, member_of
+from vapup.accounts.http import Access, Moved, Registry, UrlPolicy, member_of
 from vapup.accounts.models import Member
 from vapup.accounts.policy import NotAllowed, can
 from vapup.accounts.tenancy import tenant_scope
@@ -120,7 +127,10 @@ class PolicyMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if isinstance(needed, Action):
-            self._authorise(request, policy, needed, kwargs)
+            try:
+                self._authorise(request, policy, needed, kwargs)
+            except Moved as moved:
+                return HttpResponseRedirect(moved.url)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

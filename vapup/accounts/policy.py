@@ -128,9 +128,10 @@ def _not_own_hours(actor: Member, obj: object) -> Decision:
 def _own_hours(actor: Member, obj: object) -> Decision:
     """People log their own hours; managers log anybody's, and whoever has the case those of other agencies' people.
 
-    `obj` is a worker.
+    `obj` is a worker, or what a worker has: an entry or a week.
     """
-    member_id, co_agency = getattr(obj, "member_id", None), getattr(obj, "co_agency", None)
+    worker = getattr(obj, "worker", obj)
+    member_id, co_agency = getattr(worker, "member_id", None), getattr(worker, "co_agency", None)
     if actor.has_role(Role.MANAGER) or member_id == actor.pk:
         return ALLOWED
     if co_agency is not None and co_agency.case.consultant_id == actor.pk:

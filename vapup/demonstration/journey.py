@@ -22,6 +22,7 @@ from subsidies.services.approval import Approval, approve, decision_hash, reques
 from vapup import clock
 from vapup.accounts.models import Member
 from vapup.clock import JAPAN
+from vapup.demonstration.hours import Diary
 from vapup.demonstration.papers import GUIDELINE, answer_gate, enter_claim, record_guideline_step
 from vapup.demonstration.story import text_of
 
@@ -40,15 +41,18 @@ OPINIONS: Final[Mapping[ApplicationKind, str]] = MappingProxyType(
 # An application is asked for three days, and approved two days, before it goes to the council.
 DAYS_ASKED: Final = 3
 DAYS_APPROVED: Final = 2
+# The last hours of the planning lie so long before its claim.
+DAYS_OF_WORK_END: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Travellers:
-    """Who takes a case through its steps, and on which day the demonstration is looked at."""
+    """Who takes a case through its steps, on which day the demonstration is looked at, and who logs hours when."""
 
     consultant: Member
     manager: Member
     today: date
+    diary: Diary
 
 
 def take(who: Travellers, case: Case, action: CaseAction, day: date, row: Mapping[str, Any], *, is_last: bool) -> None:
@@ -82,7 +86,7 @@ def _steps(
         A.SUBMIT_PLAN_CLAIM: plan,
         A.RETURN_PLAN_CLAIM: partial(returned, PLAN_CLAIM),
         A.RECORD_PLAN_DECISION: partial(_decide_claim, who, case, day),
-        A.START_MONITORING: partial(_pay_claim, who, case, day),
+        A.START_MONITORING: partial(_pay_claim, who, case, day, row),
         A.WITHDRAW: partial(_withdraw, who, case, day, reason),
     }
 
@@ -130,6 +134,7 @@ def approve_application(who: Travellers, case: Case, key: ApplicationKey, day: d
 
 
 def _claim(who: Travellers, case: Case, day: date) -> None:
+    who.diary.log_planning(case, until=day - DAYS_OF_WORK_END)
     begun = begin_application(
         actor=who.consultant, case_id=case.pk, beginning=Beginning(kind=ApplicationKind.PLAN_CLAIM)
     )
@@ -142,9 +147,11 @@ def _decide_claim(who: Travellers, case: Case, day: date) -> None:
     _hear(who, case, council.record_decision, key=PLAN_CLAIM, decided_on=day, decided_yen=due_yen)
 
 
-def _pay_claim(who: Travellers, case: Case, day: date) -> None:
-    decided_yen = _application(case, PLAN_CLAIM).decided_yen
-    _hear(who, case, council.record_payment, key=PLAN_CLAIM, paid_on=day, paid_yen=decided_yen)
+def _pay_claim(who: Travellers, case: Case, day: date, row: Mapping[str, Any]) -> None:
+    """Let the council pay what it decided, or less by what the case's description says."""
+    short = row.get("paid_short", {"yen": 0, "note": ""})
+    paid_yen = (_application(case, PLAN_CLAIM).decided_yen or 0) - short["yen"]
+    _hear(who, case, council.record_payment, key=PLAN_CLAIM, paid_on=day, paid_yen=paid_yen, note=short["note"])
 
 
 def _withdraw(who: Travellers, case: Case, day: date, reason: str) -> None:

@@ -19,6 +19,7 @@ from cases.enums import CaseStage, LegalForm, LenderRole, SchemeFrame
 from cases.models import Case, Council, Enterprise
 from cases.services.cases import open_case
 from cases.services.enterprises import register_enterprise
+from cases.services.payees import save_own_payee
 from cases.services.relations import add_lender, add_past_use
 from monitoring.enums import PeriodKind
 from monitoring.services.periods import add_period
@@ -30,11 +31,13 @@ from subsidies.services.packets import request_packet
 from subsidies.services.sheet import usage_of
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
+from vapup.demonstration.hours import Diary, open_diary
 from vapup.demonstration.journey import PLAN_CLAIM, Travellers, ask_for_approval, take
 from vapup.demonstration.story import period_days, steps, text_of
 from vapup.work import touch, unit_of_work
 
 FOLDER: Final = Path(__file__).parent
+MANAGER: Final = "manager@example.jp"
 DAYS_TO_FIRST_PERIOD: Final = 190
 DAYS_TO_ACCEPTANCE: Final = 58
 # The case whose approval waits, and those with papers on their way when the office is first opened.
@@ -56,11 +59,12 @@ class Office:
     members: Mapping[str, Member]
     timeline: Mapping[str, int]
     today: date
+    diary: Diary
 
     @property
     def manager(self) -> Member:
         """Return who approves."""
-        return self.members["manager@example.jp"]
+        return self.members[MANAGER]
 
     @property
     def admin(self) -> Member:
@@ -74,11 +78,14 @@ def found_office(*, today: date) -> Office:
     described = _read("office.toml")
     story = _read("cases.toml")
     agency, members = _people(described, certified_until=date(today.year + 2, 3, 31))
-    office = Office(agency, members, story["timeline"], today)
     with tenant_scope(agency.pk):
+        save_own_payee(actor=members[MANAGER], version=1, facts=described["account"])
+        diary = open_diary(agency, members, manager=members[MANAGER], today=today)
+        office = Office(agency, members, story["timeline"], today, diary)
         enterprises = {row["key"]: _enterprise(office, row) for row in _read("enterprises.toml")["enterprise"]}
         for row in sorted(story["case"], key=lambda case: -int(case["consulted"])):
             _case(office, enterprises[row["enterprise"]], row)
+        diary.close_weeks()
         with unit_of_work():
             touch("agency", agency.pk, agency.pk)
     return office
@@ -98,7 +105,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _people(described: Mapping[str, Any], *, certified_until: date) -> tuple[Agency, dict[str, Member]]:
-    facts = {key: value for key, value in described.items() if key not in {"people", "password"}}
+    facts = {key: value for key, value in described.items() if key not in {"people", "password", "account"}}
     agency = Agency.objects.create(**facts, certification_expires_on=certified_until)
     password = make_password(described["password"])
     members = {}
@@ -141,11 +148,13 @@ def _case(office: Office, enterprise: Enterprise, row: Mapping[str, Any]) -> Non
         actor=consultant, enterprise_id=enterprise.pk, consultant=consultant, facts=facts, today=consulted_on
     )
     _costs(consultant, case, row)
+    office.diary.assign(case)
     _walk(office, consultant, case, row)
+    office.diary.log_so_far(case, key=row["enterprise"])
     place = (row["enterprise"], SchemeFrame(case.frame))
     if place == AWAITS_APPROVAL and case.stage != CaseStage.WITHDRAWN:
         usage_of(case)
-        ask_for_approval(Travellers(consultant, office.manager, office.today), case, USAGE, office.today)
+        ask_for_approval(_travellers(office, consultant), case, USAGE, office.today)
     if place == DRAFTED:
         request_packet(case_id=case.pk, actor=consultant, is_draft=True, today=office.today)
     if place in EXPORTED:
@@ -188,7 +197,11 @@ def _line(
 
 def _walk(office: Office, consultant: Member, case: Case, row: Mapping[str, Any]) -> None:
     stage = CaseStage(row["stage"])
-    who = Travellers(consultant, office.manager, office.today)
+    who = _travellers(office, consultant)
     way = steps(stage, case.consulted_on, office.timeline, SchemeFrame(case.frame))
     for number, (action, day) in enumerate(way, 1):
         take(who, case, action, day, row, is_last=number == len(way))
+
+
+def _travellers(office: Office, consultant: Member) -> Travellers:
+    return Travellers(consultant, office.manager, office.today, office.diary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,6 +17,7 @@ from subsidies.selectors.claim_shares import AgencyShare
 from subsidies.selectors.claims import claim_of
 from subsidies.selectors.gate import gate_of
 from subsidies.selectors.requirements import PaperSlot, requirements_of
+from subsidies.selectors.worked import Worked, worked_of
 from subsidies.services.claims import save_claim_lines, save_settlement
 from subsidies.services.gate import tick
 from subsidies.services.papers import PaperAddress, record_paper
@@ -70,14 +71,9 @@ def enter_claim(application: Application, *, actor: Member, day: date) -> None:
     case = application.case
     accepted_on = case.usage_accepted_on or case.key_date
     sheet = claim_of(application)
+    worked = worked_of(application)
     lines = {
-        row.category: {
-            "cost_yen": row.filed_yen,
-            "statement_yen": row.filed_yen,
-            "hours_yen": row.filed_yen,
-            "worked_from": accepted_on + timedelta(days=20),
-            "worked_to": day - timedelta(days=30),
-        }
+        row.category: _figures([one for one in worked if one.line and one.line.category == row.category])
         for row in sheet.rows
     }
     version = application.version
@@ -91,6 +87,18 @@ def enter_claim(application: Application, *, actor: Member, day: date) -> None:
             facts=_settlement(case, share, day, accepted_on),
             today=day,
         )
+
+
+def _figures(worked: Sequence[Worked]) -> dict[str, Any]:
+    """Return what a category cost, and when it was worked on, as its hours say."""
+    yen = sum(one.gross_yen for one in worked)
+    return {
+        "cost_yen": yen,
+        "statement_yen": yen,
+        "hours_yen": yen,
+        "worked_from": min((one.first_on for one in worked if one.first_on), default=None),
+        "worked_to": max((one.last_on for one in worked if one.last_on), default=None),
+    }
 
 
 def _settlement(case: Case, share: AgencyShare, day: date, accepted_on: date) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _is_business_day(day: date) -> bool:
 
 @lru_cache(maxsize=8192)
 def day_off_name(day: date) -> str:
-    """Return why public offices are closed on a day: 土曜日, 日曜日, the holiday's name, 年末年始; "" where they are open."""
+    """Return why public offices are closed on a day: 土曜日, the holiday's name, 年末年始 …; "" where they are open."""
     if holiday := jpholiday.is_holiday_name(day):
         return f"祝日({holiday})"
     if day.weekday() >= _SATURDAY:

@@ -81,14 +81,15 @@ def ymd_weekday(value: date | None) -> str:
 
 @register.filter
 def hours(minutes: int | None, style: str = "words") -> str:
-    """Write minutes as `1時間30分`, or as the number `1.5` with the argument "number"."""
+    """Write minutes as `1時間30分`, as the number `1.5` with "number", as `1.50` of a printed column with "column"."""
     if minutes is None:
         return NOTHING
     whole, rest = divmod(abs(minutes), MINUTES_PER_HOUR)
     sign = "△" if minutes < 0 else ""
-    if style == "number":
+    if style in {"number", "column"}:
         hundredths = (rest * 100 + MINUTES_PER_HOUR // 2) // MINUTES_PER_HOUR
-        return f"{sign}{whole}.{hundredths:02d}".rstrip("0").rstrip(".")
+        number = f"{sign}{whole}.{hundredths:02d}"
+        return number if style == "column" else number.rstrip("0").rstrip(".")
     words = (f"{whole}時間" if whole else "") + (f"{rest}分" if rest else "")
     return f"{sign}{words or '0分'}"
 
