@@ -27,7 +27,8 @@ def migrated_database() -> Iterator[None]:
     name = connection.settings_dict["TEST"]["NAME"] or f"test_{used}"
     connection.close()
     with connection._nodb_cursor() as cursor:  # Django's own way to make test databases
-        cursor.execute("SET lock_timeout = 0")  # the product never waits for long; who migrates takes a minute
+        # The product never waits for long; who migrates beside this process takes a minute.
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
         kept = {row[0] for row in cursor.fetchall()}
