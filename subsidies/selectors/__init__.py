@@ -19,9 +19,12 @@ from subsidies.rules.version import RuleVersion
 
 
 def cost_lines_of(case: Case) -> tuple[CostLine, ...]:
-    """Return the lines of the estimate in the order of their sheet."""
+    """Return the lines of the estimate in the order of their sheet; each knows `case` without asking for it."""
     lines = CostLine.objects.for_agency(case.agency_id).filter(case=case).select_related("co_agency", "worker")
-    return tuple(lines.order_by("position", "id"))
+    found = tuple(lines.order_by("position", "id"))
+    for line in found:
+        line.case = case
+    return found
 
 
 def periods_of(case: Case) -> tuple[MonitoringPeriod, ...]:
