@@ -237,7 +237,8 @@ def _links(sheet: ClaimSheet, share: AgencyShare, hours: ClaimHours, works: Sequ
     if own.yen is not None or share.own_yen != 0:
         yield link(Side(f"自己負担額({name})", share.own_yen), own, own_causes(share))
         paid = Side(f"振込({name})", row.transferred_yen if row else None, url)
-        yield link(own, paid, transfer_causes(share))
+        if paid.yen is not None or own.yen != 0:  # where nothing is owed nobody transfers anything
+            yield link(own, paid, transfer_causes(share))
 
 
 def _work(line: CostLine, worked: Worked, cards: dict[int, tuple[CardRate, ...]]) -> WorkRow:

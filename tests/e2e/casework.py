@@ -17,7 +17,7 @@ from tests.e2e.desk import Desk, Value
 from vapup import clock
 
 RATE_YEN = 12_000
-PAYEE = "青葉総合会計事務所"
+WORKER = "佐藤 花子"
 WANTING = "押印後の写しが未着"
 EXEMPTION = "協議会の担当者に電話で確かめ、後日の追完でよいと回答を得た。"
 
@@ -34,16 +34,34 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A line of the estimate: hours at the one rate of these stories, 10 % tax on top."""
+    """A line of the estimate: hours at the rate of its person's card, 10 % tax on top; `agency` is the other one's."""
 
     group: str
     category: CostCategory
     hours: int
+    rate_yen: int = RATE_YEN
+    worker: str = WORKER
+    agency: str = ""
 
     @property
     def yen(self) -> int:
         """The cost with tax."""
-        return self.hours * RATE_YEN * 110 // 100
+        return self.hours * self.rate_yen * 110 // 100
+
+    @property
+    def name(self) -> str:
+        """What the estimate calls it."""
+        return f"{self.group}の業務({self.worker})"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A period of the follow-up in days from the day of the run, both inclusive, and its work."""
+
+    starts_in: int
+    ends_in: int
+    work: Work
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,24 +73,29 @@ class Story:
     frame: SchemeFrame
     banks: tuple[Bank, ...]
     planned: tuple[Work, ...]
-    followed: Work
-    period_kind: str = ""
+    follow_ups: tuple[FollowUp, ...]
+    negotiated: Work | None = None
+    starts_in: int = 0
     difficulty: str = "受注の減少で返済の負担が重く、資金繰りが厳しい。"
     reuse_reason: str = ""
 
     @cached_property
     def today(self) -> date:
-        """The day on which the run is played; every other day of the story counts back from it."""
-        return clock.today()
+        """The day on which the plan is claimed; every other day of the story counts from it.
+
+        Stories start on days of their own, so that nobody works on two of them at the same time.
+        """
+        return clock.today() + timedelta(days=self.starts_in)
 
     def ago(self, days: int) -> date:
         """Return the day that many days before the run."""
         return self.today - timedelta(days=days)
 
     @property
-    def is_early(self) -> bool:
-        """Whether the banks take note of the plan instead of agreeing to it."""
-        return self.frame in {SchemeFrame.VUP, SchemeFrame.VUP_BANK}
+    def works(self) -> tuple[Work, ...]:
+        """All lines of the estimate."""
+        negotiated = (self.negotiated,) if self.negotiated else ()
+        return (*self.planned, *(one.work for one in self.follow_ups), *negotiated)
 
 
 def register(desk: Desk, story: Story) -> None:
@@ -107,7 +130,8 @@ def open_case(desk: Desk, story: Story) -> str:
         frame=story.frame,
         council="04",
         consulted_on=story.ago(100),
-        planned_accepted_on=story.ago(45),
+        planned_accepted_on=story.ago(46),
+        seeks_guarantee_release=story.negotiated is not None,
         difficulty=story.difficulty,
         support_outlook="主要行は条件変更に前向き。",
         repeat_use_reason=story.reuse_reason,
@@ -119,41 +143,53 @@ def open_case(desk: Desk, story: Story) -> str:
     return found.group()
 
 
-def step(desk: Desk, number: str, label: str, day: date) -> None:
-    """Record a step of the case from its own page."""
+def step(desk: Desk, number: str, label: str, day: date | None = None) -> None:
+    """Record a step of the case from its own page; without a day, on the one that the page proposes."""
     desk.open(f"/cases/{number}/")
     desk.follow(label)
-    desk.fill(occurred_on=day)
+    if day is not None:
+        desk.fill(occurred_on=day)
     desk.save()
 
 
 def estimate(desk: Desk, story: Story, number: str) -> None:
-    """Enter the period of the follow-up and the costs."""
+    """Enter the periods of the follow-up and the costs, whose people and rates come from the rate card."""
     desk.open(f"/cases/{number}/costs/")
-    desk.follow("回を追加")
-    if story.period_kind:
-        desk.fill(kind=story.period_kind)
-    desk.fill(starts_on=story.today + timedelta(days=30), ends_on=story.today + timedelta(days=210))
-    desk.save()
-    for work in (*story.planned, story.followed):
-        desk.open(f"/cases/{number}/costs/new/")
-        option = desk.page.locator("[name=group] option", has_text=work.group).first.get_attribute("value")
-        desk.fill(
-            group=option or "",
-            work=f"{work.group}の業務",
-            person="佐藤 花子(税理士)",
-            hourly_rate_yen=RATE_YEN,
-            minutes=work.hours,
-        )
+    for one in story.follow_ups:
+        desk.follow("回を追加")
+        if one.kind:
+            desk.fill(kind=one.kind)
+        desk.fill(starts_on=story.ago(-one.starts_in), ends_on=story.ago(-one.ends_in))
         desk.save()
-    desk.open(f"/cases/{number}/assessment/")
+    for work in story.works:
+        desk.open(f"/cases/{number}/costs/new/")
+        desk.fill(group=option(desk, "group", work.group), worker=option(desk, "worker", work.worker))
+        if work.agency:
+            desk.fill(co_agency=option(desk, "co_agency", work.agency))
+        desk.fill(work=work.name, minutes=work.hours)
+        desk.save()
+        assert desk.shows(f"{work.rate_yen:,}")
+    with desk.tally.detour():
+        desk.open(f"/cases/{number}/assessment/")
+
+
+def option(desk: Desk, name: str, text: str) -> str:
+    """Return the value of the first choice whose label has the text."""
+    return desk.page.locator(f"[name={name}] option", has_text=text).first.get_attribute("value") or ""
 
 
 def hear_banks(desk: Desk, story: Story, number: str, **said: Mapping[str, Value]) -> None:
-    """Record on the board what the lenders said: `main` of the main bank, `others`, and `everyone` of each."""
+    """Record on the board what the lenders said: `main` of the main bank, `others`, and `everyone` of each.
+
+    Days of `everyone` are those of the first bank; each of the others is a day later than the one before it.
+    """
     desk.open(f"/cases/{number}/banks/")
-    for bank in story.banks:
-        words = {**said.get("everyone", {}), **said.get("main" if bank.role == LenderRole.MAIN else "others", {})}
+    for place, bank in enumerate(story.banks):
+        later = timedelta(days=place)
+        words = {
+            name: value + later if isinstance(value, date) else value
+            for name, value in said.get("everyone", {}).items()
+        } | dict(said.get("main" if bank.role == LenderRole.MAIN else "others", {}))
         if words:
             desk.follow(bank.name)
             desk.fill(**words)
@@ -170,9 +206,11 @@ def gather(desk: Desk, place: str, *, issued_on: date, wanting: bool) -> str:
         "all => all.map(one => [one.innerText, one.pathname])"
     )
     upload(desk, papers[0][1])
-    for _name, path in papers:
+    for place_in_list, (name, path) in enumerate(papers):
         desk.open(path)
-        desk.fill(status="working", place="office", is_original=True, issued_on=issued_on, stated_edition="R7")
+        desk.fill(status="working", place="office", is_original=True, stated_edition="R7")
+        if "証明書" in name:
+            desk.fill(issued_on=issued_on - timedelta(days=place_in_list))
         if wanting and path == papers[-1][1]:
             desk.fill(status="checked_lacking", reason=WANTING)
         desk.save("保存する")
@@ -251,11 +289,13 @@ def closes(desk: Desk, place: str) -> list[str]:
     return desk.page.locator("#closing li .gate-item__main > p:first-child").all_inner_texts()
 
 
-def submit(desk: Desk, path: str, day: date) -> None:
-    """Record the submission of the application whose page is at `path`."""
+def submit(desk: Desk, path: str, day: date | None) -> None:
+    """Record the submission of the application whose page is at `path`; without a day it is today's."""
     desk.open(path)
     desk.follow("提出を記録する")
-    desk.fill(submitted_on=day, method="post")
+    if day is not None:
+        desk.fill(submitted_on=day)
+    desk.fill(method="post")
     desk.save("提出を記録する")
     assert desk.shows("提出済")
 
@@ -292,44 +332,3 @@ def hear_decision(desk: Desk, path: str, *, accepted_on: date, decided_on: date)
     desk.follow("決定を記録する")
     desk.fill(decided_on=decided_on)
     desk.save("利用決定を記録する")
-
-
-def begin_claim(desk: Desk, number: str) -> str:
-    """Begin the claim of the plan from the list of applications; return the path of its page."""
-    desk.open(f"/cases/{number}/applications/")
-    desk.open(f"/cases/{number}/applications/new/")
-    desk.page.get_by_label("支払申請(計画策定)").check()
-    desk.save("準備を始める")
-    return re.sub(r"^https?://[^/]+", "", desk.page.url)
-
-
-def claim(desk: Desk, story: Story, place: str) -> int:
-    """Enter what the planning really cost and how the own share was paid; return the own share in yen."""
-    desk.open(place)
-    desk.open(f"{place}claim/")
-    for work in story.planned:
-        facts: dict[str, Value] = {
-            "cost_yen": work.yen,
-            "statement_yen": work.yen,
-            "hours_yen": work.yen,
-            "worked_from": story.ago(34),
-            "worked_to": story.ago(20),
-        }
-        desk.fill(**{f"{work.category.value}__{name}": value for name, value in facts.items()})
-    desk.save()
-    desk.open(f"{place}claim/settlements/0/?fill=1")
-    own_yen = int(desk.page.locator("[name=own_invoice_yen]").input_value().replace(",", ""))
-    desk.fill(
-        contracted_on=story.ago(36),
-        council_invoiced_on=story.ago(8),
-        own_invoiced_on=story.ago(8),
-        method="transfer",
-        transferred_on=story.ago(4),
-        transferred_yen=own_yen,
-        is_single_purpose=True,
-        payer=story.enterprise,
-        payee=PAYEE,
-    )
-    desk.save()
-    desk.open(f"{place}claim/transfer-note/")
-    return own_yen

@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from vapup.embedded.layout import CHECKOUT, instance
 
 ARTEFACTS = CHECKOUT / "artefacts" / "e2e"
-START_SECONDS = 120
+START_SECONDS = 600  # beside other suites; alone it takes a minute
+CLOCKWORK = Path(__file__).parent / "clockwork"
 REFUSED_INPUT = "status of 422"  # a form that was sent back with its errors is no fault
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -36,16 +37,57 @@ CHROMIUM_FLAGS = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of the product under test, which may run ahead; the browser and the tests keep their own."""
+
+    file: Path
+
+    def move(self, days: int) -> None:
+        """Let the product believe that it is that many whole days after today."""
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(str(days), encoding="ascii")
+        fresh.replace(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product that runs, and its clock."""
+
+    address: str
+    clock: Clock
+
+
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Start the product on data of its own and return its address; afterwards nothing of it runs."""
+def address(product: Product) -> str:
+    """Where the product answers."""
+    return product.address
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """Start the product on data of its own; afterwards nothing of it runs.
+
+    Who works on these tests starts one by hand and names its port and its clock's file: VAPUP_E2E=8123:/tmp/clock.
+    """
+    if at := os.environ.get("VAPUP_E2E"):
+        port_text, _, file = at.partition(":")
+        yield Product(f"http://127.0.0.1:{port_text}", Clock(Path(file)))
+        return
     name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"  # two processes test two products
     services = instance(name)
     shutil.rmtree(services.root, ignore_errors=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "VAPUP_INSTANCE": name}
+    clock = Clock(services.root.parent / f"{name}.clock")
+    clock.move(0)
+    env = {
+        **os.environ,
+        "VAPUP_INSTANCE": name,
+        "VAPUP_TEST_CLOCK": str(clock.file),
+        "PYTHONPATH": os.pathsep.join((str(CLOCKWORK), os.environ.get("PYTHONPATH", ""))).rstrip(os.pathsep),
+    }
     output = (services.root.parent / f"{name}-supervisor.log").open("w")
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "vapup.embedded.supervisor", str(port)],
@@ -56,7 +98,7 @@ def address() -> Iterator[str]:
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", supervisor)
-        yield f"http://127.0.0.1:{port}"
+        yield Product(f"http://127.0.0.1:{port}", clock)
     finally:
         supervisor.send_signal(signal.SIGINT)
         supervisor.wait(timeout=60)
@@ -119,6 +161,13 @@ class Visitor:
                 self.complaints.append(f"{title} at {width}px scrolls sideways by {overflow}px")
         found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
         self.complaints += [f"{title}: {rule['id']} ({len(rule['nodes'])}×) {rule['help']}" for rule in found]
+
+
+@pytest.fixture
+def ahead(product: Product) -> Iterator[Clock]:
+    """The product's clock, to be moved; afterwards it is right again."""
+    yield product.clock
+    product.clock.move(0)
 
 
 @pytest.fixture

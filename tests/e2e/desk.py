@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -10,23 +11,27 @@ from django.urls import resolve
 from playwright.sync_api import Locator, Page
 
 from tests.e2e.conftest import Visitor, VisitorMaker
+from tests.e2e.tally import Tally
 
 PASSWORD = "vapup-demo-2026"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 # Parts of an address that make another kind of page of it; numbers do not.
 TELLING = ("action", "answer", "letter_kind")
-# What kind a field is, and whether it is in a folded part of the page.
-ASK_FIELD = "one => [one.type, one.closest('details:not([open])') !== null]"
+# What kind a field is, whether it is in a folded part of the page, what it says, and how it is called.
+ASK_FIELD = """one => [one.type, one.closest('details:not([open])') !== null, one.value,
+    one.labels && one.labels[0] ? one.labels[0].innerText.split('\\n')[0] : one.name]"""
+MARK = re.compile(r"\s*※(必須|任意)\s*$")
 
 Value = str | int | bool | date
 
 
 @dataclass
 class Desk:
-    """A member's browser and the kinds of pages seen in the run, which several desks may share."""
+    """A member's browser and what the run counts, which several desks share."""
 
     visitor: Visitor
-    kinds: set[str] = field(default_factory=set)
+    tally: Tally
+    email: str
 
     @property
     def page(self) -> Page:
@@ -38,13 +43,20 @@ class Desk:
         self.page.goto(self.visitor.address + path, wait_until="domcontentloaded")
         self.arrive()
 
+    def log_in(self) -> None:
+        """Log in, for the first time or after a long time."""
+        self.visitor.sign_in(self.email, PASSWORD)
+        self.page.wait_for_url("**/")
+        self.arrive()
+
     def arrive(self) -> None:
         """Have the page on the screen checked and kept as an image, if its kind is new in this run."""
         found = resolve(urlsplit(self.page.url).path)
+        self.tally.meet(found.view_name)
         told = [str(found.kwargs[name]) for name in TELLING if name in found.kwargs]
         kind = " ".join([found.view_name.replace(":", " "), *told])
-        if kind not in self.kinds:
-            self.kinds.add(kind)
+        if kind not in self.tally.kinds:
+            self.tally.kinds.add(kind)
             self.page.wait_for_load_state("load")
             self.visitor.look(kind)
 
@@ -63,7 +75,7 @@ class Desk:
         main = self.page.get_by_role("main")
         for name, value in values.items():
             found = main.locator(f"[name={name}]")
-            kind, is_folded = found.first.evaluate(ASK_FIELD)
+            kind, is_folded, shown, label = found.first.evaluate(ASK_FIELD)
             if is_folded:
                 self.page.locator("details:not([open])", has=self.page.locator(f"[name={name}]")).locator(
                     "summary"
@@ -75,7 +87,19 @@ class Desk:
             elif kind == "checkbox":
                 found.set_checked(bool(value))
             else:
-                found.fill(value.isoformat() if isinstance(value, date) else str(value))
+                self.write(found, value, shown=shown, label=label, is_long=kind == "textarea")
+
+    def write(self, found: Locator, value: Value, *, shown: str, label: str, is_long: bool) -> None:
+        """Type into a field what it does not say already, and count it; what is long is no single fact."""
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        if isinstance(value, int):
+            shown = shown.replace(",", "")
+        if text == shown:
+            return
+        found.fill(text)
+        if text and not is_long:
+            page = resolve(urlsplit(self.page.url).path).view_name
+            self.tally.note(page, MARK.sub("", label), text)
 
     def save(self, label: str = "") -> None:
         """Send the form by its button; fail with the form's own words if it comes back with errors."""
@@ -90,12 +114,10 @@ class Desk:
         return text in self.page.get_by_role("main").inner_text()
 
 
-def sit_down(visit: VisitorMaker, email: str, name: str, kinds: set[str], *, width: int = 1280) -> Desk:
+def sit_down(visit: VisitorMaker, email: str, name: str, tally: Tally, *, width: int = 1280) -> Desk:
     """Log a member of the demonstration office in, on a screen of `width` pixels."""
     visitor = visit(name, width=width)
     visitor.page.set_default_timeout(PATIENCE_MS)
-    visitor.sign_in(email, PASSWORD)
-    visitor.page.wait_for_url("**/")
-    desk = Desk(visitor, kinds)
-    desk.arrive()
+    desk = Desk(visitor, tally, email)
+    desk.log_in()
     return desk

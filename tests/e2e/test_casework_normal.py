@@ -1,4 +1,4 @@
-"""A case of the normal frame (通常枠) of an enterprise that was paid before, from its registration to its claim."""
+"""A case of the normal frame (通常枠) of an enterprise paid before, from its registration to the last payment."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import pytest
 from cases.enums import LenderRole, SchemeFrame
 from subsidies.enums import CostCategory
 from tests.e2e import casework
-from tests.e2e.casework import Bank, Story, Work
-from tests.e2e.conftest import VisitorMaker
+from tests.e2e.casework import Bank, FollowUp, Story, Work
+from tests.e2e.conftest import Clock, VisitorMaker
 from tests.e2e.desk import Desk, sit_down
-from tests.e2e.runs import carry_to_planning, claim_and_submit, tell
+from tests.e2e.runs import Run, carry_to_planning, claim_and_submit, complete, follow_up, work_on_plan
+from tests.e2e.tally import Tally
 
 pytestmark = [pytest.mark.e2e, pytest.mark.nightly]
 
@@ -28,28 +29,45 @@ STORY = Story(
     # 100 hours at 12,000 yen and 10 % tax are 1,320,000; two thirds are 880,000, but of the cap of 2,000,000
     # an earlier case took 1,200,000, which leaves 800,000 of subsidy and 520,000 of own share.
     planned=(Work("計画策定支援費用", CostCategory.PLANNING, 100),),
-    followed=Work("伴走支援費用", CostCategory.MONITORING, 40),
+    # 22 and 18 hours: 290,400 and 237,600, of which nothing is paid: plan and follow-up together have used up the
+    # 2,000,000 of the size class; 5 hours: 66,000 and 44,000, which no other cost takes from
+    follow_ups=(
+        FollowUp(30, 120, Work("伴走支援費用 第1回", CostCategory.MONITORING, 22)),
+        FollowUp(121, 210, Work("伴走支援費用 第2回", CostCategory.MONITORING, 18)),
+    ),
+    negotiated=Work("金融機関交渉費用", CostCategory.NEGOTIATION, 5),
+    starts_in=100,
 )
 OWN_YEN = 520_000
+RECEIVED_YEN = 800_000 + 44_000
 
 
-def test_another_plan_of_the_normal_frame_from_registration_to_its_claim(visit: VisitorMaker) -> None:
-    kinds: set[str] = set()
-    desk = sit_down(visit, "consultant@example.jp", "normal-consultant", kinds)
-    manager = sit_down(visit, "manager@example.jp", "normal-manager", kinds)
+def test_another_plan_of_the_normal_frame_from_registration_to_its_last_payment(
+    visit: VisitorMaker, ahead: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = Tally()
+    ahead.move(STORY.starts_in)
+    desk = sit_down(visit, "consultant@example.jp", "normal-consultant", tally)
+    manager = sit_down(visit, "manager@example.jp", "normal-manager", tally)
+    run = Run(desk, manager, STORY, ahead)
     casework.register(desk, STORY)
     remember_past_use(desk)
     number = casework.open_case(desk, STORY)
     explain_the_other_use(desk, number)
     letter = {"asked_on": STORY.ago(97), "confirmation_letter_on": STORY.ago(95)}
-    carry_to_planning(desk, manager, STORY, number, main=letter)
+    carry_to_planning(run, number, main=letter)
 
-    agreed = {"plan_handed_on": STORY.ago(18), "consented_on": STORY.ago(14)}
+    work_on_plan(run, number)
+    agreed = {"plan_handed_on": STORY.ago(20), "consented_on": STORY.ago(16)}
     condition = {"consent": "conditional", "conditions": "試算表を毎月提出すること。"}
     casework.hear_banks(desk, STORY, number, everyone=agreed, main={"consent": "agreed"}, others=condition)
-    casework.step(desk, number, "同意・計画提出を記録", STORY.ago(13))
-    assert claim_and_submit(desk, manager, STORY, number) == OWN_YEN
-    tell("通常枠(再度の利用)", kinds)
+    casework.step(desk, number, "同意・計画提出を記録")
+    assert claim_and_submit(run, number) == OWN_YEN
+    follow_up(run, number)
+    assert complete(run, number) == RECEIVED_YEN
+    with capsys.disabled():
+        tally.tell("通常枠(再度の利用、経営者保証の解除)")
+    assert tally.repeated == []
 
 
 def remember_past_use(desk: Desk) -> None:
