@@ -24,7 +24,7 @@ class Payee(models.Model):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     co_agency = models.ForeignKey(
-        CoAgency, on_delete=models.CASCADE, null=True, blank=True, related_name="payees", verbose_name="支援機関"
+        CoAgency, on_delete=models.PROTECT, null=True, blank=True, related_name="payees", verbose_name="支援機関"
     )
     bank_name = models.CharField("金融機関名", max_length=100, blank=True)
     bank_code = models.CharField("金融機関コード", max_length=4, blank=True)

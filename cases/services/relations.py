@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import ProtectedError
 
 from cases.enums import LenderRole
-from cases.models import Case, CoAgency, Enterprise, Lender, PastUse
+from cases.models import Case, CoAgency, Enterprise, Lender, PastUse, Payee
 from cases.services.locking import lock_case, lock_enterprise
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
@@ -148,6 +148,7 @@ def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
     require(actor, Action.EDIT_CASE, case)
     _check_open(case)
     co_agency = case.co_agencies.get(pk=co_agency_id)
+    Payee.objects.for_agency(actor.agency_id).filter(co_agency=co_agency).delete()
     try:
         return _remove(actor, case, "その他認定支援機関", co_agency, CO_AGENCY_FACTS)
     except ProtectedError as held:

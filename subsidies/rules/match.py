@@ -160,4 +160,5 @@ def _time_words(quote: Quote, minutes: int) -> str:
 
 def hours_text(minutes: int) -> str:
     """Write minutes as hours with at most two decimals: 90 as 1.5時間."""
-    return f"{(minutes * 100 + 30) // 60 / 100:g}時間"
+    hours, hundredths = divmod((minutes * 100 + 30) // 60, 100)
+    return f"{hours}.{hundredths:02d}".rstrip("0").rstrip(".") + "時間"

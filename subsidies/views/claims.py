@@ -18,6 +18,7 @@ from subsidies.forms.claims import ClaimLinesForm, SettlementForm, line_values
 from subsidies.models import Application
 from subsidies.selectors import rule_name
 from subsidies.selectors.basis import BasisGroup, basis_groups
+from subsidies.selectors.claim_shares import AgencyShare
 from subsidies.selectors.claims import ClaimSheet, NotAClaim, claim_of
 from subsidies.selectors.match import match_of
 from subsidies.selectors.settlements import Offer, latest_change, offer_for, settlement_values, share_of
@@ -98,9 +99,13 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
         if status is HTTPStatus.FOUND:
             messages.success(request, f"{share.name}の請求と支払を保存しました。")
             return redirect(_page_of(sheet))
-    context = {
+    context = {**_settlement_context(sheet, share, offer), "form": form, **found}
+    return render(request, "subsidies/settlement.html", context, status=status)
+
+
+def _settlement_context(sheet: ClaimSheet, share: AgencyShare, offer: Offer) -> dict[str, Any]:
+    return {
         **_context(sheet, f"請求と支払: {share.name}"),
-        "form": form,
         "share": share,
         "offer": offer,
         "is_filled": sheet.is_complete and bool(offer.missing),
@@ -108,9 +113,7 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
         "advice": advice_for(sheet.application.case),
         "notice": services.claim_lock_reason(sheet.application),
         "cancel_url": _page_of(sheet),
-        **found,
     }
-    return render(request, "subsidies/settlement.html", context, status=status)
 
 
 @_with_sheet

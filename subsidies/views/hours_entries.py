@@ -53,17 +53,22 @@ def hours_new(request: MemberRequest) -> HttpResponse:
         ends=partial(last_end, _named(request, workers)),
         initial=_first_values(request, case, first),
     )
-    if request.method == "POST" and form.is_valid():
-        worker_id, entry = form.cleaned_data["worker"], form.entry_input()
-        try:
-            row = services.log_entry(actor=request.member, worker_id=worker_id, entry=entry, now=clock.now())
-        except DomainError as refused:
-            form.add_error(None, refused.message)
-        else:
-            messages.success(request, f"{row.worked_on} の {services.described(row)['時間']} を記入しました。")
-            return redirect(CASE_PAGE, case.number)
+    if request.method == "POST" and form.is_valid() and _is_logged(request, form):
+        return redirect(CASE_PAGE, case.number)
     context = _context("業務日誌の記入", reverse(CASE_PAGE, args=[case.number]))
     return render(request, FORM_PAGE, {**context, "form": form, "case": case}, status=_status(request))
+
+
+def _is_logged(request: MemberRequest, form: EntryForm) -> bool:
+    """Log what a valid form says; what the service refuses stands in the form then."""
+    worker_id, entry = form.cleaned_data["worker"], form.entry_input()
+    try:
+        row = services.log_entry(actor=request.member, worker_id=worker_id, entry=entry, now=clock.now())
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+        return False
+    messages.success(request, f"{row.worked_on} の {services.described(row)['時間']} を記入しました。")
+    return True
 
 
 def hours_entry(request: MemberRequest, entry_id: int) -> HttpResponse:

@@ -65,19 +65,10 @@ def _reason_page(
 ) -> HttpResponse:
     week = loaded(request, WorkWeek)
     form = ReasonForm(posted(request), initial={"version": week.version})
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        seen = {"week_id": week.pk, "version": form.cleaned_data["version"]}
-        try:
-            act(actor=request.member, reason=form.cleaned_data["reason"], now=clock.now(), **seen)
-        except EditedMeanwhile as late:
-            week.refresh_from_db()
-            form.add_error(None, late.message)
-            form.accept_version(week.version)
-            status = HTTPStatus.CONFLICT
-        except DomainError as refused:
-            form.add_error(None, refused.message)
-        else:
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = _do(request, act, week, form)
+        if status is HTTPStatus.FOUND:
             messages.success(request, f"{week}を{done}。")
             return redirect(APPROVALS if act is services.return_week else week_url(week.worker, week.monday))
     context = {
@@ -90,3 +81,21 @@ def _reason_page(
         "cancel_url": week_url(week.worker, week.monday),
     }
     return render(request, "subsidies/hours_reason.html", context, status=status)
+
+
+def _do(request: MemberRequest, act: Callable[..., WorkWeek], week: WorkWeek, form: ReasonForm) -> HTTPStatus:
+    """Do what the form asks for, with its reason; what is refused stands in the form then."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    seen = {"week_id": week.pk, "version": form.cleaned_data["version"]}
+    try:
+        act(actor=request.member, reason=form.cleaned_data["reason"], now=clock.now(), **seen)
+    except EditedMeanwhile as late:
+        week.refresh_from_db()
+        form.add_error(None, late.message)
+        form.accept_version(week.version)
+        return HTTPStatus.CONFLICT
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.FOUND

@@ -65,6 +65,7 @@ UNRELATED: Final = frozenset(
         "cases/services/letters:print_letter",
         "cases/services/notes",
         "cases/services/payees",
+        "subsidies/services/receipts:correct_payment",
         "monitoring/services/deadlines:record_download",
         "monitoring/services/feeds",
         "monitoring/services/notices",

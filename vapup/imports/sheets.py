@@ -28,7 +28,8 @@ def drafts_of(forms: Sequence[SheetForm], sheets: Sequence[Sheet]) -> list[Draft
         elif form.required:
             drafts.append(_remark(form, f"シート「{form.name}」がありません。ひな形のシートを使ってください。"))
     known = {form.name for form in forms} | {GUIDE, LISTS}
-    strangers = [one for one in sheets if one.name not in known and one not in found.values()]
+    used = [found[form.name] for form in forms if form.name in found]
+    strangers = [one for one in sheets if one.name not in known and one not in used]
     return drafts + [_stranger(sheet) for sheet in strangers if any(any(row) for row in sheet.rows)]
 
 

@@ -23,7 +23,7 @@ from vapup.documents.rendering import print_html
 K, F = ApplicationKind, SchemeFrame
 # The longest names of registered companies have sixty characters and more, in Latin letters too.
 COMPANY: Final = (
-    "株式会社髙﨑𠮷邊濵水産加工流通センターホールディングス"
+    "株式会社髙﨑𠮷邊濵水産加工流通総合センターホールディングス"
     "東北太平洋沿岸地域活性化推進機構石巻髙砂邉田第二加工場直売所本店"
 )
 LATIN: Final = "一般社団法人 Ishinomaki-Takasago.Marine&Food_Processing Revitalization-Organization"
