@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, BinaryIO, Final
@@ -16,7 +16,7 @@ from vapup.accounts.enums import Verb
 from vapup.accounts.models import Agency, AuditEvent, Member
 from vapup.accounts.policy import require
 from vapup.accounts.tenancy import tenant_scope
-from vapup.documents.inspection import inspect_table
+from vapup.documents.inspection import Inspected, inspect_table
 from vapup.documents.services import store
 from vapup.imports.columns import Draft
 from vapup.imports.enums import BatchState, CommitMode, ImportKind
@@ -72,20 +72,26 @@ def upload_batch(
     if all(draft.form is None and not draft.is_faulty for draft in drafts):
         raise ImportRefused(f"「{inspected.filename}」に取り込む行がありません。ひな形の2行目から入力してください。")
     with unit_of_work():
-        document = store(
-            inspected.content,
-            agency_id=actor.agency_id,
-            filename=inspected.filename,
-            content_type=inspected.content_type,
-        )
-        own = {"agency_id": actor.agency_id, "uploaded_by": actor, "uploaded_at": now}
-        batch = ImportBatch(**own, kind=kind, document=document, options=dict(options))
-        batch.save()
-        examined(importer, drafts, Asked(actor, now, clock.day_of(now), options))
-        keep_rows(batch, drafts)
-        batch.state = BatchState.PREVIEWED
-        batch.save()
-        audit.record(actor, Verb.UPLOADED, batch, changes={"ファイル": [None, inspected.filename]})
+        return _previewed(kind, inspected, drafts, Asked(actor, now, clock.day_of(now), options))
+
+
+def _previewed(kind: ImportKind, inspected: Inspected, drafts: Sequence[Draft], asked: Asked) -> ImportBatch:
+    """Store the file, the verdict of every row, and who brought it."""
+    actor = asked.actor
+    document = store(
+        inspected.content,
+        agency_id=actor.agency_id,
+        filename=inspected.filename,
+        content_type=inspected.content_type,
+    )
+    own = {"agency_id": actor.agency_id, "uploaded_by": actor, "uploaded_at": asked.now}
+    batch = ImportBatch(**own, kind=kind, document=document, options=dict(asked.options))
+    batch.save()
+    examined(IMPORTERS[kind], drafts, asked)
+    keep_rows(batch, drafts)
+    batch.state = BatchState.PREVIEWED
+    batch.save()
+    audit.record(actor, Verb.UPLOADED, batch, changes={"ファイル": [None, inspected.filename]})
     return batch
 
 
