@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from cases.models import Case, CaseStep, Enterprise, Lender, PastUse
+from cases.selectors.merging import merge_plan, shown_hash
+from cases.services.merging import Merging, merge_enterprises
 from monitoring.models import Deadline
 from subsidies.models import Application, ClaimLine, CostLine, Receipt
+from tests.builders import make_enterprise
 from tests.imports.files import sound_rows, workbook_of
 from tests.imports.planted import Planted, plant
 from tests.imports.stories import committed, tables, undone, uploaded
@@ -117,3 +120,14 @@ def test_numbers_go_on_from_the_last_one_and_keep_those_of_the_file(mover: Membe
     rows["案件"][1]["number"] = "C-2026-0001"
     committed(mover, uploaded(mover, workbook_of(rows)))
     assert sorted(Case.objects.values_list("number", flat=True)) == ["C-2026-0001", "C-2026-0002", "C-2026-0003"]
+
+
+def test_the_number_of_a_merged_enterprise_leads_to_the_one_that_was_kept(mover: Member) -> None:
+    kept = make_enterprise(mover.agency, name="有限会社山田水産")
+    gone = make_enterprise(mover.agency, name="(有) 山田水産", corporate_number="6999901000002")
+    shown = shown_hash(merge_plan(kept, gone))
+    merge_enterprises(actor=mover, kept_id=kept.pk, merging=Merging(gone_id=gone.pk, taken=(), shown_sha256=shown))
+    rows = sound_rows(1, consultant=mover.user.email)
+    rows["事業者"][0]["corporate_number"] = "6999901000002"
+    committed(mover, uploaded(mover, workbook_of(rows)))
+    assert Case.objects.get().enterprise == kept

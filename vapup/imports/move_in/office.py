@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from cases.enums import SchemeFrame
 from cases.models import Case, Council, Enterprise, Lender, PastUse
 from cases.services.cases import CHARGEABLE
@@ -38,9 +40,9 @@ class Office:
 
 def office_of(agency_id: int, *, numbers: Iterable[str], names: Iterable[str]) -> Office:
     """Read what the office has of the enterprises with these corporate numbers or names, and all that cases need."""
-    enterprises = Enterprise.objects.for_agency(agency_id)
-    by_number = {one.corporate_number: one for one in enterprises.filter(corporate_number__in=set(numbers) - {""})}
-    by_name = {one.name: one for one in enterprises.filter(name__in=set(names)).order_by("-pk")}
+    by_number = _by_number(agency_id, set(numbers) - {""})
+    namesakes = Enterprise.objects.for_agency(agency_id).filter(name__in=set(names))
+    by_name = {one.name: one for one in namesakes.order_by("-pk")}
     ids = [one.pk for one in by_number.values()]
     return Office(
         agency_id=agency_id,
@@ -52,6 +54,18 @@ def office_of(agency_id: int, *, numbers: Iterable[str], names: Iterable[str]) -
         lenders=_lenders(agency_id, ids),
         past=_past(agency_id, ids),
     )
+
+
+def _by_number(agency_id: int, numbers: set[str]) -> dict[str, Enterprise]:
+    """Return who has a number now: of an enterprise that was merged it is the one that was kept."""
+    rows = Enterprise.with_merged.for_agency(agency_id).filter(corporate_number__in=numbers)
+    found: dict[str, Enterprise] = {}
+    for row in rows.select_related("merged_into").order_by(F("merged_into").asc(nulls_last=True), "pk"):
+        kept = row
+        while kept.merged_into is not None:
+            kept = kept.merged_into
+        found[row.corporate_number] = kept
+    return found
 
 
 def _members(agency_id: int) -> Mapping[str, Sequence[Member]]:
