@@ -9,9 +9,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from cases.enums import Industry, LegalForm, LenderRole, Scheme
 from cases.models import Case, Council, Enterprise, Lender
-from cases.rules import Applicant, SmeVerdict, sme_verdict
+from cases.rules.eligibility import Applicant, SmeVerdict, sme_verdict
 from vapup.accounts.models import AuditEvent
-from vapup.ui.fields import half_width
+from vapup.shared.numbers import half_width
 
 
 def matching(text: str, prefix: str = "") -> Q:

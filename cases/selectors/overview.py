@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases.enums import CaseAction, CaseStage, LenderRole, SchemeFrame
 from cases.models import Case, CaseStep
-from cases.rules import SmeVerdict
+from cases.rules.eligibility import SmeVerdict
 from cases.selectors.objections import objection_to
 from cases.workflow import TRANSITIONS, is_through_application, possible_actions
 from vapup.accounts.enums import Action

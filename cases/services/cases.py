@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
 from cases.models import Case, Enterprise
-from cases.rules import Answer, Applicant, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, sme_verdict
 from cases.services.locking import check_version, lock_agency, lock_case, lock_enterprise
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Role, Verb

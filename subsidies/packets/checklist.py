@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cases import rules
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
 from cases.models import Case, Lender
-from cases.rules import Answer, SmeVerdict, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, SmeVerdict, sme_verdict
 from subsidies.packets.payload import Check, Form
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.editions import FOLLOW_UP
@@ -71,7 +70,7 @@ def _applicant(case: Case, lenders: Sequence[Lender], names: Names) -> Iterator[
 
 def _sme_verdict(case: Case) -> SmeVerdict:
     enterprise = case.enterprise
-    applicant = rules.Applicant(
+    applicant = Applicant(
         legal_form=LegalForm(enterprise.legal_form),
         industry=Industry(enterprise.industry),
         capital_yen=enterprise.capital_yen,

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
-from cases.rules import Answer, Applicant, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, sme_verdict
 from subsidies.enums import CostCategory
 from subsidies.rules.loading import PARAMETERS_FOLDER
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on

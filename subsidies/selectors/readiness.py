@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.enums import CaseStage, Industry, LegalForm, LenderRole, Scheme, SchemeFrame
 from cases.models import Case
-from cases.rules import Answer, Applicant, SmeVerdict, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, SmeVerdict, sme_verdict
 from subsidies.models import CostLine
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.findings import Finding, Severity

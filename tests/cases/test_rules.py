@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.enums import Industry, LegalForm, PaidCategory, Scheme, SchemeFrame
-from cases.rules import Answer, Applicant, parameters, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, parameters, sme_verdict
 from subsidies.enums import CostCategory
 
 TODAY = date(2026, 4, 1)

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from cases.enums import Industry, LegalForm, Scheme, SchemeFrame
-from cases.rules import Answer, Applicant, parameters, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, parameters, sme_verdict
 
 DAY = date(2026, 4, 1)
 MAN = 10_000

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from cases.enums import CaseStage, Industry, LegalForm, Scheme, SchemeFrame
-from cases.rules import Answer, Applicant, sme_verdict
+from cases.rules.eligibility import Answer, Applicant, sme_verdict
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on
 from vapup.imports.columns import Draft
 from vapup.imports.move_in import forms
@@ -79,8 +79,8 @@ def _check_dates(bundle: Bundle, today: date) -> None:
             _miss(row, step.column, f"段階{draft.shown('stage')}には「{label}」が必要です。日付を入力してください。")
         elif latest is not None and day < latest:
             _miss(row, step.column, f"「{label}」 {day} は「{name}」 {latest} より前です。どちらかを直してください。")
-        if day is not None:
-            latest, name = max(latest or day, day), label
+        if day is not None and (latest is None or day >= latest):
+            latest, name = day, label
     for step, row, day in later_of(bundle):
         label = row.form.by_name[step.column].label if row is not None and row.form else ""
         if row is not None:
@@ -116,30 +116,45 @@ def _check_frame(bundle: Bundle) -> None:
     draft, frame, stage = bundle.draft, bundle.frame, bundle.stage
     if frame is None or stage is None:
         return
+    _check_planned_day(draft, stage)
+    if frame is not SchemeFrame.SME_GL:
+        _check_foreign_days(draft)
+        _check_stage_of_frame(bundle, frame, stage)
+    _check_window(bundle, frame)
+    _check_standstill(draft)
+
+
+def _check_planned_day(draft: Draft, stage: CaseStage) -> None:
     planned, consulted = draft.values["planned_accepted_on"], draft.values["consulted_on"]
     if stage in UNACCEPTED and planned is None and not draft.is_faulty:
         draft.fault("planned_accepted_on", "受理前の案件には「受理予定日」が必要です。この日の規則で計算します。")
     if planned and consulted and planned < consulted:
         draft.fault("planned_accepted_on", f"「受理予定日」 {planned} は「初回相談日」 {consulted} より前です。")
-    if frame is not SchemeFrame.SME_GL:
-        for column in (one for one in GUIDELINE_COLUMNS if draft.values[one]):
-            label = draft.form.by_name[column].label if draft.form else ""
-            draft.fault(column, f"「{label}」は中小版GL枠だけの日付です。枠は{draft.shown('frame')}です。")
-        if stage not in {step.step.stage for step in steps_of(bundle)} and stage is not CaseStage.CONSULTATION:
-            draft.fault("stage", f"「{frame.label}」の案件に、段階{draft.shown('stage')}はありません。")
-    _check_window(bundle, frame)
-    _check_standstill(draft)
+
+
+def _check_foreign_days(draft: Draft) -> None:
+    """Refuse the days of the guideline's procedure in another frame."""
+    for column in (one for one in GUIDELINE_COLUMNS if draft.values[one]):
+        label = draft.form.by_name[column].label if draft.form else ""
+        draft.fault(
+            column,
+            f"「{label}」 {draft.values[column]} は中小版GL枠だけの日付ですが、枠は{draft.shown('frame')}です。"
+            "日付を消すか、枠を直してください。",
+        )
+
+
+def _check_stage_of_frame(bundle: Bundle, frame: SchemeFrame, stage: CaseStage) -> None:
+    if stage not in {CaseStage.CONSULTATION, *(step.step.stage for step in steps_of(bundle))}:
+        bundle.draft.fault("stage", f"「{frame.label}」の案件に、段階{bundle.draft.shown('stage')}はありません。")
 
 
 def _check_window(bundle: Bundle, frame: SchemeFrame) -> None:
-    day = bundle.key_date
-    if day is None:
+    if bundle.key_date is None:
         return
-    column = "usage_accepted_on" if bundle.draft.values["usage_accepted_on"] else "planned_accepted_on"
     try:
-        rule_version_on(frame, day)
+        rule_version_on(frame, bundle.key_date)
     except FrameNotOpen as closed:
-        _miss(bundle.draft, column, closed.message)
+        _miss(bundle.draft, bundle.key_column, closed.message)
 
 
 def _check_standstill(draft: Draft) -> None:

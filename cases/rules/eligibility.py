@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from cases.enums import Industry, LegalForm, Scheme
 
-PARAMETERS: Final = Path(__file__).resolve().parent / "parameters" / "sme.toml"
+PARAMETERS: Final = Path(__file__).resolve().parent.parent / "parameters" / "sme.toml"
 TABLES: Final = frozenset({"threshold", "medical", "individual", "excluded"})
 
 
