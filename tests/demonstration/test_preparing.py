@@ -19,6 +19,7 @@ def _own_folder(settings: LazySettings, tmp_path: Path) -> None:
     settings.EMBEDDED = Instance("test", tmp_path / "instance")
 
 
+@pytest.mark.nightly
 def test_the_prepared_demonstration_is_loaded_once(db: None, settings: LazySettings) -> None:
     call_command("prepare_demonstration")
     assert Agency.objects.filter(slug="aoba").count() == 1

@@ -123,6 +123,7 @@ def test_bad_input_is_named(db: None, argument: str, code: str, field: str) -> N
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
+@pytest.mark.nightly
 def test_memory_does_not_grow_with_the_rows(consultant: Member) -> None:
     case = make_case(consultant)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,13 +30,25 @@ FINDING_ORDER = (
     "cap_binds",
     "unconfirmed_rule",
 )
+few = settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 some = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@many
+@few
 @given(assess_requests())
 def test_every_figure_keeps_its_bounds_and_adds_up(request: AssessRequest) -> None:
+    check_figures(request)
+
+
+@pytest.mark.nightly
+@many
+@given(assess_requests())
+def test_ten_thousand_figures_keep_their_bounds_and_add_up(request: AssessRequest) -> None:
+    check_figures(request)
+
+
+def check_figures(request: AssessRequest) -> None:
     result = assess(request)
     assert result.rule_version.name == oracle.version_of(request)
     assert result.size_class == oracle.size_of(request)

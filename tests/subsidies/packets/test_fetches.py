@@ -36,7 +36,8 @@ def print_planted(content: PacketContent, secret: Path) -> list[bytes]:
         urls = (f"http://127.0.0.1:{server.server_port}/x", secret.as_uri(), str(secret))
         planted: list[str] = []
         vectors = [vector.format(url=url) for vector in VECTORS for url in urls]
-        wanted, texts = set(vectors), cycle(vectors)
+        # Fields and attachment take turns of their own: in one round together they could miss a vector for ever.
+        wanted, texts, names = set(vectors), cycle(vectors), cycle(vectors)
 
         def text_of(_: str, __: str) -> str:
             planted.append(next(texts))
@@ -44,12 +45,13 @@ def print_planted(content: PacketContent, secret: Path) -> list[bytes]:
 
         found: list[bytes] = []
         while set(planted) != wanted:
-            packet = print_packet(replanted(content, text_of), enclosed(next(texts)), {1: pdf()}, is_draft=False)
+            packet = print_packet(replanted(content, text_of), enclosed(next(names)), {1: pdf()}, is_draft=False)
             found.extend((packet.pdf.content, *(part.content for part in packet.parts)))
         assert server.calls == []
     return found
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("kind", "frame"), KINDS)
 def test_no_form_of_any_kind_fetches_or_reads(
     consultant: Member, tmp_path: Path, kind: ApplicationKind, frame: SchemeFrame

@@ -21,9 +21,6 @@ from tests.subsidies.packets.random_cases import PAIRS
 from tests.subsidies.packets.reading import bookmarks_of, check_sound, fonts_left_out, pages_of, run, squeezed
 from vapup.accounts.models import Agency
 
-K, F = ApplicationKind, SchemeFrame
-LATEST = {frame: editions[-1].edition for frame, editions in form_editions().items()}
-FEW = [one for one in MATRIX if one[:2] in PAIRS[:6] and one[2] == LATEST[one[1]]]
 CONTENTS = re.compile(r"^ *(\d+) .*? (\d+) +(\d+)$", re.MULTILINE)
 
 
@@ -99,15 +96,8 @@ def check_cover(printed: PrintedPacket, folder: Path) -> None:
     assert [part.label for part in printed.parts[1:] if squeezed(part.label)[-8:] not in squeezed(cover)] == []
 
 
-@pytest.mark.parametrize(("kind", "frame", "edition", "key_date"), FEW)
-def test_each_kind_is_a_sound_packet(
-    db: None, tmp_path: Path, kind: ApplicationKind, frame: SchemeFrame, edition: str, key_date: date
-) -> None:
-    check(kind, frame, edition, key_date, tmp_path)
-
-
 @pytest.mark.nightly
-@pytest.mark.parametrize(("kind", "frame", "edition", "key_date"), [one for one in MATRIX if one not in FEW])
+@pytest.mark.parametrize(("kind", "frame", "edition", "key_date"), MATRIX)
 def test_every_kind_frame_and_edition_is_a_sound_packet(
     db: None, tmp_path: Path, kind: ApplicationKind, frame: SchemeFrame, edition: str, key_date: date
 ) -> None:
@@ -119,5 +109,3 @@ def test_the_matrix_has_every_kind_frame_and_edition() -> None:
         (frame, one.edition) for frame, editions in form_editions().items() for one in editions
     }
     assert {(kind, frame) for kind, frame, _, _ in MATRIX} == set(PAIRS)
-    assert {kind for kind, _, _, _ in FEW} == set(K)
-    assert {frame for _, frame, _, _ in FEW} == set(F)
