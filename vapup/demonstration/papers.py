@@ -23,6 +23,7 @@ from subsidies.services.gate import tick
 from subsidies.services.papers import PaperAddress, record_paper
 from vapup.accounts.models import Member
 from vapup.clock import JAPAN
+from vapup.work import unit_of_work
 
 DAYS_PAPER: Final = 5
 DAYS_LETTER: Final = 12
@@ -42,6 +43,7 @@ EXPERT: Final = {
 }
 
 
+@unit_of_work()  # the deadlines follow once, not after each of some twenty papers
 def answer_gate(application: Application, *, consultant: Member, manager: Member, day: date) -> None:
     """Gather the letters and papers of an application, and tick what a person has to see, before `day`."""
     for lender in application.case.enterprise.lenders.all():
