@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -162,3 +164,112 @@ class AccountKind(TextChoices):
     ORDINARY = "ordinary", "普通"
     CURRENT = "current", "当座"
     SAVINGS = "savings", "貯蓄"
+
+
+class Statement(TextChoices):
+    """The statement that an account stands in."""
+
+    PROFIT = "profit", "損益計算書"
+    BALANCE = "balance", "貸借対照表"
+
+
+class Section(TextChoices):
+    """A block of a statement, in the order of the statements."""
+
+    SALES = "sales", "売上高"
+    COST_OF_SALES = "cost_of_sales", "売上原価"
+    SELLING_ADMIN = "selling_admin", "販売費及び一般管理費"
+    NON_OPERATING_INCOME = "non_operating_income", "営業外収益"
+    NON_OPERATING_EXPENSE = "non_operating_expense", "営業外費用"
+    EXTRAORDINARY_INCOME = "extraordinary_income", "特別利益"
+    EXTRAORDINARY_LOSS = "extraordinary_loss", "特別損失"
+    INCOME_TAXES = "income_taxes", "法人税等"
+    CURRENT_ASSETS = "current_assets", "流動資産"
+    FIXED_ASSETS = "fixed_assets", "固定資産"
+    DEFERRED_ASSETS = "deferred_assets", "繰延資産"
+    CURRENT_LIABILITIES = "current_liabilities", "流動負債"
+    FIXED_LIABILITIES = "fixed_liabilities", "固定負債"
+    NET_ASSETS = "net_assets", "純資産"
+
+
+class Trait(StrEnum):
+    """What an account also counts as, for indicators and the cash flow."""
+
+    VARIABLE = "variable"
+    PERSONNEL = "personnel"
+    DEPRECIATION = "depreciation"
+    INTEREST = "interest"
+    CASH = "cash"
+    TRADE_RECEIVABLES = "trade_receivables"
+    STOCK = "stock"
+    TRADE_PAYABLES = "trade_payables"
+    DEBT = "debt"
+    OFFICER_DEBT = "officer_debt"
+    RETAINED = "retained"
+
+
+class PlanState(TextChoices):
+    """Where a version of a plan stands."""
+
+    DRAFT = "draft", "作成中"
+    SUBMITTED = "submitted", "承認待ち"
+    APPROVED = "approved", "承認済"
+    REPLACED = "replaced", "旧版"
+
+
+class NodeKind(TextChoices):
+    """Where a party stands in the flow of the business (商流)."""
+
+    SUPPLIER = "supplier", "仕入先"
+    SUBCONTRACTOR = "subcontractor", "外注先"
+    FUNCTION = "function", "自社の機能"
+    CUSTOMER = "customer", "販売先"
+    END_CUSTOMER = "end_customer", "最終顧客"
+    COMPETITOR = "competitor", "競合"
+
+
+class FlowKind(TextChoices):
+    """What goes from one party to the other."""
+
+    GOODS = "goods", "商品・役務"
+    MONEY = "money", "代金"
+    OTHER = "other", "その他"
+
+
+class Frequency(TextChoices):
+    """How often the follow-up was agreed with the lenders."""
+
+    MONTHLY = "monthly", "毎月"
+    QUARTERLY = "quarterly", "3か月ごと"
+    HALF_YEARLY = "half_yearly", "6か月ごと"
+    YEARLY = "yearly", "決算期ごと"
+
+    @property
+    def months(self) -> int:
+        """Return the length of a period in months."""
+        return {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}[self.value]
+
+
+class CashItem(TextChoices):
+    """A line of the cash table (資金繰表); lines that begin with `paid` take money out."""
+
+    SALES_CASH = "sales_cash", "現金売上"
+    COLLECTED = "collected", "売掛金回収・手形期日入金"
+    OTHER_RECEIVED = "other_received", "その他の収入"
+    PAID_PURCHASES = "paid_purchases", "仕入・外注費の支払"
+    PAID_PERSONNEL = "paid_personnel", "人件費"
+    PAID_EXPENSES = "paid_expenses", "諸経費"
+    PAID_INTEREST = "paid_interest", "支払利息・割引料"
+    PAID_TAXES = "paid_taxes", "税金"
+    ASSETS_SOLD = "assets_sold", "設備等の売却"
+    PAID_ASSETS = "paid_assets", "設備等の支払"
+    BORROWED = "borrowed", "借入金の調達"
+    PAID_LOANS = "paid_loans", "借入金の返済"
+
+
+class CashBlock(TextChoices):
+    """A block of the cash table."""
+
+    OPERATING = "operating", "経常収支"
+    INVESTING = "investing", "設備等収支"
+    FINANCIAL = "financial", "財務収支"

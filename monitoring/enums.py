@@ -96,3 +96,75 @@ class AlarmKind(TextChoices):
 
     SWEEP = "sweep", "期限の確認が止まっています"
     MAIL = "mail", "メールを送信できていません"
+
+
+class ProgressState(TextChoices):
+    """How a measure of the plan stands at the end of a period."""
+
+    NOT_STARTED = "not_started", "未着手"
+    ON_TRACK = "on_track", "予定どおり"
+    LATE = "late", "遅れている"
+    DONE = "done", "完了"
+    DROPPED = "dropped", "中止"
+
+
+class MeetingMode(TextChoices):
+    """How a lender was reported to."""
+
+    VISIT = "visit", "訪問"
+    OFFICE = "office", "来訪"
+    ONLINE = "online", "オンライン"
+    PHONE = "phone", "電話"
+    POST = "post", "郵送・メール"
+
+
+class ReportState(TextChoices):
+    """Where the report on a period stands."""
+
+    DRAFT = "draft", "作成中"
+    FINISHED = "finished", "完成"
+
+
+class PeriodState(TextChoices):
+    """Where a period of the follow-up stands."""
+
+    AHEAD = "ahead", "開始前"
+    RUNNING = "running", "期間中"
+    TO_REPORT = "to_report", "報告待ち"
+    REPORTED = "reported", "報告済"
+    CLAIMED = "claimed", "申請済"
+
+
+class Tie(TextChoices):
+    """What keeps a period where it is."""
+
+    CLAIM = "claim", "支払申請"
+    HOURS = "hours", "業務日誌"
+    REPORT = "report", "伴走支援の報告"
+    MEETING = "meeting", "金融機関への報告"
+    COSTS = "costs", "費用明細"
+    LATER_CLAIM = "later_claim", "後の回の支払申請(回の番号が変わるため)"
+
+
+class ScheduleStep(TextChoices):
+    """What becomes of a period when the schedule is laid anew."""
+
+    KEPT = "kept", "変更なし"
+    STAYS = "stays", "据え置き"
+    MOVED = "moved", "変更"
+    ADDED = "added", "追加"
+    REMOVED = "removed", "削除"
+
+
+class FollowUpPhase(TextChoices):
+    """When something of a period is to be done."""
+
+    BEFORE = "before", "報告の前"
+    AFTER = "after", "報告の後"
+
+
+class PackFormat(TextChoices):
+    """How 金融機関説明資料 is given out; the value is the ending of the file."""
+
+    PDF = "pdf", "PDF"
+    WORKBOOK = "xlsx", "Excel"

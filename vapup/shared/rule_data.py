@@ -90,6 +90,10 @@ class Row:
         """Take true or false."""
         return self._take(key, bool)
 
+    def optional_truth(self, key: str) -> bool:
+        """Take true or false; false where it is left out."""
+        return self.truth(key) if key in self._left else False
+
     def whole(self, key: str) -> int:
         """Take a whole number above 0."""
         value = self._take(key, int)

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+
+from cases.enums import CashItem
+from cases.rules.cash_table import CashEntry, cash_table, direction, months_from, proposed_months, yearly_items
+from cases.rules.repayment import Loan
+from cases.rules.statements import CASH, Figures, cash_flow, projected
+from tests.cases.plan_rules.company import PLANNED, any_figures, any_loans, company, loans, often
+
+BASE_ENDS_ON = date(2026, 3, 31)
+APRIL = date(2026, 4, 1)
+
+
+def plan(extra: Figures | None = None) -> dict[tuple[str, int], int]:
+    return projected(company() | dict(extra or {}), loans(), [1])
+
+
+def test_the_items_of_a_year_of_the_company() -> None:
+    found = {item: yen // 1000 for item, yen in yearly_items(plan(), loans(), 1).items() if yen}
+    assert found == {
+        CashItem.COLLECTED: 104_000,
+        CashItem.OTHER_RECEIVED: 400,
+        # 53,000 + 5,500; stock as at the end of the year before
+        CashItem.PAID_PURCHASES: 58_500,
+        # Officers 4,800 + salaries 18,000 + welfare 2,900
+        CashItem.PAID_PERSONNEL: 25_700,
+        # Rent 4,000 + freight 2,100 + others 8,000, without depreciation
+        CashItem.PAID_EXPENSES: 14_100,
+        CashItem.PAID_INTEREST: 800,
+        CashItem.PAID_TAXES: 70,
+        CashItem.PAID_ASSETS: 2_800,
+        CashItem.PAID_LOANS: 1_750,
+    }
+
+
+def test_growing_receivables_stock_and_payables_shift_the_payments() -> None:
+    moved = {("receivables", 1): 13_000_000, ("stock", 1): 9_500_000, ("payables", 1): 7_200_000}
+    found = yearly_items(plan(moved), loans(), 1)
+    assert found[CashItem.COLLECTED] == 103_000_000
+    assert found[CashItem.PAID_PURCHASES] == 58_500_000 + 500_000 - 200_000
+
+
+def test_assets_sold_officers_and_capital_have_their_items() -> None:
+    moved = {
+        ("investments", 1): 0,
+        ("accumulated_depreciation", 1): 20_800_000,
+        ("officer_loans", 1): 2_000_000,
+        ("capital", 1): 15_000_000,
+    }
+    found = yearly_items(plan(moved), loans(), 1)
+    assert found[CashItem.ASSETS_SOLD] == 3_000_000
+    assert found[CashItem.PAID_ASSETS] == 0
+    # Capital 5,000 less 1,000 to officers
+    assert found[CashItem.BORROWED] == 4_000_000
+    assert found[CashItem.PAID_LOANS] == 1_750_000
+
+
+def test_amounts_that_turn_negative_go_to_the_other_side() -> None:
+    # Receivables grow by more than all sales: nothing is collected, and the rest is an expense.
+    found = yearly_items(plan({("receivables", 1): 120_000_000}), loans(), 1)
+    assert found[CashItem.COLLECTED] == 0
+    assert found[CashItem.PAID_EXPENSES] == 14_100_000 + 4_000_000
+    assert min(found.values()) == 0
+
+
+def test_without_a_list_of_loans_the_net_change_is_shown() -> None:
+    figures = projected(company() | {("long_term_loans", 1): 30_000_000}, [], [1])
+    found = yearly_items(figures, [], 1)
+    assert (found[CashItem.BORROWED], found[CashItem.PAID_LOANS]) == (0, 5_000_000)
+
+
+def test_twelfths_with_the_remainder_in_the_last_month_of_the_year() -> None:
+    entries = proposed_months(plan(), loans(), base_ends_on=BASE_ENDS_ON, starts_on=APRIL, months=12, years=1)
+    taxes = [one.yen for one in entries if one.item is CashItem.PAID_TAXES]
+    # 70,000 = 11 × 5,833 + 5,837
+    assert taxes == [5_833] * 11 + [5_837]
+    assert {one.month for one in entries} == set(months_from(APRIL, 12))
+    assert not any(one.is_actual for one in entries)
+    table = cash_table(entries, starts_on=APRIL, months=12, opening_yen=7_000_000)
+    assert table.months[-1].closing_yen == plan()[CASH, 1] == 7_680_000
+
+
+def test_a_table_may_begin_within_a_year_and_reach_beyond_the_plan() -> None:
+    february = date(2027, 2, 1)
+    entries = proposed_months(plan(), loans(), base_ends_on=BASE_ENDS_ON, starts_on=february, months=12, years=1)
+    assert {one.month for one in entries} == {february, date(2027, 3, 1)}
+    taxes = [one for one in entries if one.item is CashItem.PAID_TAXES]
+    assert taxes == [
+        CashEntry(february, CashItem.PAID_TAXES, 5_833),
+        CashEntry(date(2027, 3, 1), CashItem.PAID_TAXES, 5_837),
+    ]
+
+
+def test_months_before_the_plan_get_nothing() -> None:
+    january = date(2026, 1, 1)
+    entries = proposed_months(plan(), loans(), base_ends_on=BASE_ENDS_ON, starts_on=january, months=4, years=1)
+    assert {one.month for one in entries} == {APRIL}
+
+
+def test_a_year_may_end_in_any_month_of_any_length() -> None:
+    for ends_on in (date(2026, 2, 28), date(2024, 2, 29), date(2026, 12, 31), date(2026, 6, 20)):
+        first = months_from(ends_on, 2)[1]
+        entries = proposed_months(plan(), loans(), base_ends_on=ends_on, starts_on=ends_on, months=14, years=1)
+        assert {one.month for one in entries} == set(months_from(first, 12))
+
+
+def test_a_year_without_figures_proposes_only_what_goes_on() -> None:
+    figures = projected(company(), loans(), [1, 2])
+    entries = proposed_months(figures, loans(), base_ends_on=BASE_ENDS_ON, starts_on=APRIL, months=24, years=2)
+    assert {one.month.year * 12 + one.month.month for one in entries} == {2026 * 12 + n for n in range(4, 16)}
+
+
+@often
+@given(figures=any_figures, listed=any_loans())
+def test_the_months_of_every_plan_bring_what_its_cash_flow_says(figures: Figures, listed: list[Loan]) -> None:
+    found = projected(figures, listed, PLANNED)
+    increases = {line.id: line.amounts for line in cash_flow(found, PLANNED)}["increase"]
+    for year in PLANNED:
+        items = yearly_items(found, listed, year)
+        assert all(yen >= 0 for yen in items.values())
+        assert sum(direction(item) * yen for item, yen in items.items()) == increases[year]
+    entries = proposed_months(found, listed, base_ends_on=BASE_ENDS_ON, starts_on=APRIL, months=36, years=3)
+    table = cash_table(entries, starts_on=APRIL, months=36, opening_yen=found.get((CASH, 0), 0))
+    assert [table.months[12 * year - 1].closing_yen for year in PLANNED] == [found[CASH, year] for year in PLANNED]
+    assert all(one.yen > 0 for one in entries)
