@@ -1,4 +1,6 @@
-"""Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, imports, start."""
+"""Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, imports, figures,
+start.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import sys
 
 from django.core.management import call_command
 
-from tests.bench import deadlines, imports, packet, pages, rules, start
+from tests.bench import deadlines, figures, imports, packet, pages, rules, start
 
 BENCHMARKS = {
     "assess": rules.one_assessment,
@@ -16,10 +18,11 @@ BENCHMARKS = {
     "pages": pages.case_list,
     "deadlines": deadlines.sweep,
     "imports": imports.move_in,
+    "figures": figures.figures,
     "start": start.first_page,
 }
 
-ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports"}
+ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports", "figures"}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

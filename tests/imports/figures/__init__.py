@@ -1,0 +1,1 @@
+"""Tests of the import of trial balances and month columns."""
