@@ -1,0 +1,80 @@
+"""Cells copied from a spreadsheet: with or without names and months, in yen or thousands; wrong ones get an answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.enums import CashItem
+from cases.forms.plan_cash_paste import MOST_CELLS, Pasted, UnreadablePaste, read_paste
+from cases.rules.cash_table import months_from
+
+MONTHS = months_from(date(2025, 4, 1), 12)
+APRIL, MAY, JUNE = MONTHS[:3]
+WAGES = CashItem.PAID_PERSONNEL
+
+
+def read(text: str, factor: int = 1) -> Pasted:
+    return read_paste(text, MONTHS, factor=factor)
+
+
+def test_bare_amounts_go_in_the_order_of_the_table() -> None:
+    found = read("100\t200\n\t300\n")
+    assert found.cells == {
+        (APRIL, CashItem.SALES_CASH): "100",
+        (MAY, CashItem.SALES_CASH): "200",
+        (MAY, CashItem.COLLECTED): "300",
+    }
+
+
+def test_names_say_which_item_and_totals_are_left_out() -> None:
+    found = read("人件費\t1,000\t△5\n合計\t9\t9\n 税 金 \t7\n")
+    assert found.cells == {(APRIL, WAGES): "1,000", (MAY, WAGES): "△5", (APRIL, CashItem.PAID_TAXES): "7"}
+    assert found.ignored == ("合計",)
+
+
+@pytest.mark.parametrize(
+    "head", ["項目\t2025-05\t2025-06", "\t2025年5月\t2025年6月", "\t5月\t6月", "\t2025/5/1\t2025/6/1"]
+)
+def test_a_row_of_months_says_which_column_is_which(head: str) -> None:
+    found = read(f"{head}\n人件費\t1\t2\n")
+    assert found.cells == {(MAY, WAGES): "1", (JUNE, WAGES): "2"}
+
+
+def test_months_that_are_not_shown_are_left_out() -> None:
+    assert read("\t2024-05\t2025-05\n人件費\t1\t2\n").cells == {(MAY, WAGES): "2"}
+
+
+def test_thousands_become_yen_and_words_stay_for_the_field_to_refuse() -> None:
+    found = read("人件費\t1,234\t▲5\t未定\n", 1_000)
+    assert list(found.cells.values()) == ["1,234,000", "△5,000", "未定"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "貼り付けたセルがありません"),
+        ("\t\n\t\n", "貼り付けたセルがありません"),
+        ('"閉じない\t1', "引用符"),
+        ("\n".join(["1"] * 13), "13行あり、項目の数 12 より多くあります"),
+        ("\t".join(["1"] * (MOST_CELLS + 1)), "セルが多すぎます"),
+        ("人件費\t\n", "当てはまる金額がありません"),
+    ],
+)
+def test_what_is_no_part_of_a_table_gets_an_answer(text: str, sentence: str) -> None:
+    with pytest.raises(UnreadablePaste, match=sentence):
+        read(text)
+
+
+@given(st.text(alphabet=st.sampled_from('0123456789,.月年-\t\n"人件費△ x'), max_size=200))
+def test_any_text_is_read_or_answered(text: str) -> None:
+    try:
+        found = read(text)
+    except UnreadablePaste:
+        return
+    assert found.cells
+    assert {month for month, _ in found.cells} <= set(MONTHS)
+    assert all(cell.strip() == cell and cell for cell in found.cells.values())
