@@ -1,0 +1,312 @@
+"""The report on a period of the follow-up: begun, drafted from data, edited, finished, and reopened for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Final
+
+from cases.models import Case
+from cases.selectors.plans import approved_plan, current_plan
+from cases.services.locking import EditedMeanwhile, lock_case
+from monitoring.enums import ProgressState, ReportState
+from monitoring.models import Deviation, FollowUpReport, MeasureProgress, MonitoringPeriod
+from monitoring.rules.drafts import draft_of
+from monitoring.rules.follow_up import ticked_tasks
+from monitoring.rules.variance import line_label
+from monitoring.selectors.follow_up_period import PeriodSheet, draft_facts, live_comparison, period_sheet
+from vapup.accounts import audit
+from vapup.accounts.enums import Action, Verb
+from vapup.accounts.models import Member
+from vapup.accounts.policy import require
+from vapup.documents.payload import to_json
+from vapup.shared.errors import DomainError
+from vapup.work import unit_of_work
+
+TEXTS: Final = ("results", "progress", "causes", "requests", "next_steps")
+# Without these the report lacks what it must show.
+REQUIRED: Final = TEXTS[:4]
+
+
+class ReportRefused(DomainError):
+    """The report does not take this, or not now."""
+
+
+@unit_of_work()
+def start_report(*, actor: Member, case_id: int, period_id: int) -> FollowUpReport:
+    """Begin the report on a period, or return the one that was begun.
+
+    Raises:
+        MonitoringPeriod.DoesNotExist: the case has no such period.
+        ReportRefused: the case has no plan to report on.
+    """
+    case, period = _lock(actor, case_id, period_id)
+    found = FollowUpReport.objects.for_agency(case.agency_id).filter(period=period).first()
+    if found is not None:
+        return found
+    plan = approved_plan(case) or current_plan(case)
+    if plan is None:
+        raise ReportRefused(f"案件 {case.number} には計画がまだないため、報告を作れません。先に計画を作ってください。")
+    report = FollowUpReport.objects.create(agency_id=case.agency_id, period=period, plan=plan, prepared_by=actor)
+    _note(actor, case, period, {"報告": [None, f"作成を開始(計画 第{plan.number}版)"]})
+    return report
+
+
+@unit_of_work()
+def tick_task(*, actor: Member, case_id: int, period_id: int, task: str, is_done: bool) -> FollowUpReport:
+    """Say that something on the list of a period was done, or was not.
+
+    Raises:
+        ReportRefused: the report is not begun or is finished, or nobody ticks this task.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, None)
+    if task not in set(ticked_tasks()):
+        raise ReportRefused("この項目は、記録から自動で判定します。")
+    ticks = [one for one in report.ticks if one != task] + ([task] if is_done else [])
+    if sorted(ticks) != sorted(report.ticks):
+        _save(actor, case, report, {"ticks": ticks})
+    return report
+
+
+@unit_of_work()
+def draft_texts(*, actor: Member, case_id: int, period_id: int, version: int, today: date) -> tuple[str, ...]:
+    """Write what the data say into the texts that are empty, and return the names of those; others stay as they are.
+
+    Raises:
+        EditedMeanwhile: another person changed the report in between.
+        ReportRefused: the report is not begun or is finished.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, version)
+    drafted = asdict(draft_of(draft_facts(_sheet(case, report, today))))
+    values = {name: drafted[name] for name in TEXTS if not getattr(report, name).strip() and drafted[name]}
+    if values:
+        _save(actor, case, report, values)
+    return tuple(_label(name) for name in values)
+
+
+@unit_of_work()
+def save_texts(
+    *, actor: Member, case_id: int, period_id: int, version: int, texts: Mapping[str, str]
+) -> FollowUpReport:
+    """Save the texts named in `TEXTS`.
+
+    Raises:
+        EditedMeanwhile, ReportRefused: as for `draft_texts`.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, version)
+    _save(actor, case, report, {name: texts[name] for name in TEXTS})
+    return report
+
+
+@unit_of_work()
+def save_progress(
+    *,
+    actor: Member,
+    case_id: int,
+    period_id: int,
+    version: int,
+    progress: Mapping[int, tuple[ProgressState | None, str]],
+) -> FollowUpReport:
+    """Save how the measures of the plan stand, each with a note; without a state a measure has nothing said of it.
+
+    Raises:
+        EditedMeanwhile, ReportRefused: as for `draft_texts`; or a measure is not of the plan.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, version)
+    titles = dict(report.plan.measures.values_list("pk", "title"))
+    if unknown := progress.keys() - titles.keys():
+        raise ReportRefused(f"計画 第{report.plan.number}版にない施策が{len(unknown)}件あります。開き直してください。")
+    kept = {one.measure_id: one for one in report.measures.all()}
+    changes: dict[str, Any] = {}
+    for pk, (state, note) in progress.items():
+        before = kept.get(pk)
+        was = _said(ProgressState(before.state), before.note) if before else None
+        now = _said(state, note) if state else None
+        if was != now:
+            changes[f"施策の進捗: {titles[pk]}"] = [was, now]
+            _keep_progress(report, before, pk, state, note)
+    _bump(actor, case, report, changes)
+    return report
+
+
+def _said(state: ProgressState, note: str) -> str:
+    return f"{state.label} {note}".strip()
+
+
+def _keep_progress(
+    report: FollowUpReport, before: MeasureProgress | None, pk: int, state: ProgressState | None, note: str
+) -> None:
+    if state is None:
+        if before is not None:
+            before.delete()
+        return
+    row = before or MeasureProgress(agency_id=report.agency_id, report=report, measure_id=pk)
+    row.state, row.note = state, note
+    row.save()
+
+
+@unit_of_work()
+def save_deviations(
+    *, actor: Member, case_id: int, period_id: int, version: int, reasons: Mapping[str, tuple[str, str]]
+) -> FollowUpReport:
+    """Save the cause and the measure of each line, by its id; a line without a cause has none.
+
+    Raises:
+        EditedMeanwhile, ReportRefused: as for `draft_texts`; or a measure stands without its cause.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, version)
+    kept = {one.account: one for one in report.deviations.all()}
+    changes: dict[str, Any] = {}
+    for account, (cause, measure) in reasons.items():
+        if measure and not cause:
+            raise ReportRefused("対策を書いた科目には、差異の原因も書いてください。")
+        before = kept.get(account)
+        was = f"{before.cause} / {before.measure}" if before else None
+        now = f"{cause} / {measure}" if cause else None
+        if was != now:
+            changes[f"計画との差異: {line_label(account)}"] = [was, now]
+            _keep_deviation(report, before, account, cause, measure)
+    _bump(actor, case, report, changes)
+    return report
+
+
+def _keep_deviation(report: FollowUpReport, before: Deviation | None, account: str, cause: str, measure: str) -> None:
+    if not cause:
+        if before is not None:
+            before.delete()
+        return
+    row = before or Deviation(agency_id=report.agency_id, report=report, account=account)
+    row.cause, row.measure = cause, measure
+    row.save()
+
+
+@unit_of_work()
+def go_by_new_plan(*, actor: Member, case_id: int, period_id: int, version: int) -> FollowUpReport:
+    """Let a draft go by the approved version of the plan; what was said of measures goes along by their titles.
+
+    Raises:
+        EditedMeanwhile, ReportRefused: as for `draft_texts`; or no other version holds.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, version)
+    plan, old = approved_plan(case), report.plan
+    if plan is None or plan.pk == old.pk:
+        raise ReportRefused(f"この報告は計画 第{old.number}版によっています。ほかに承認済の版はありません。")
+    by_title = {one.title: one for one in plan.measures.all()}
+    for row in report.measures.select_related("measure"):
+        if (same := by_title.get(row.measure.title)) is None:
+            row.delete()
+        else:
+            row.measure = same
+            row.save(update_fields=["measure"])
+    report.plan = plan
+    _bump(actor, case, report, {"計画": [f"第{old.number}版", f"第{plan.number}版"]}, "plan")
+    return report
+
+
+@unit_of_work()
+def finish_report(*, actor: Member, case_id: int, period_id: int, version: int, now: datetime) -> FollowUpReport:
+    """Finish the report: its texts, measures and figures are kept as they are from now on.
+
+    Raises:
+        EditedMeanwhile: another person changed the report in between.
+        ReportRefused: one of the four required texts is empty, or the report is not begun or is finished.
+    """
+    case, report = _lock_draft(actor, case_id, period_id, version)
+    empty = [_label(name) for name in REQUIRED if not getattr(report, name).strip()]
+    if empty:
+        names = "」「".join(empty)
+        raise ReportRefused(f"「{names}」が空欄です。報告に必ず書く事項なので、書いてから完成させてください。")
+    figures = to_json(live_comparison(case, report.period, report.plan))
+    values = {"state": ReportState.FINISHED, "finished_by": actor, "finished_at": now}
+    report.figures = figures
+    _save(actor, case, report, values, "figures")
+    return report
+
+
+@unit_of_work()
+def reopen_report(*, actor: Member, case_id: int, period_id: int, version: int, reason: str) -> FollowUpReport:
+    """Make a finished report a draft again; who finished it and why it was reopened stay in the history.
+
+    Raises:
+        EditedMeanwhile: another person changed the report in between.
+        ReportRefused: the report is no finished one, or there is no reason.
+    """
+    case, report = _lock_report(actor, case_id, period_id, version)
+    if report.state != ReportState.FINISHED:
+        raise ReportRefused("この報告は作成中です。完成していない報告は、そのまま直せます。")
+    if not reason.strip():
+        raise ReportRefused("完成した報告を直す理由を書いてください。")
+    report.figures = None
+    values = {"state": ReportState.DRAFT, "finished_by": None, "finished_at": None}
+    _save(actor, case, report, values, "figures", reason=reason.strip())
+    return report
+
+
+def _label(name: str) -> str:
+    """Return the Japanese name of a field of the report."""
+    return str(getattr(FollowUpReport._meta.get_field(name), "verbose_name", name))
+
+
+def _lock(actor: Member, case_id: int, period_id: int) -> tuple[Case, MonitoringPeriod]:
+    case = lock_case(actor, case_id)
+    require(actor, Action.EDIT_CASE, case)
+    return case, case.monitoring_periods.get(pk=period_id)
+
+
+def _lock_report(actor: Member, case_id: int, period_id: int, version: int | None) -> tuple[Case, FollowUpReport]:
+    case, period = _lock(actor, case_id, period_id)
+    rows = FollowUpReport.objects.for_agency(case.agency_id).select_for_update(of=("self",), no_key=True)
+    report = rows.select_related("plan__case__enterprise").filter(period=period).first()
+    if report is None:
+        raise ReportRefused(f"{period} の報告は、まだ作り始めていません。「報告を作り始める」から始めてください。")
+    if version is not None and report.version != version:
+        raise EditedMeanwhile
+    report.period = period
+    return case, report
+
+
+def _lock_draft(actor: Member, case_id: int, period_id: int, version: int | None) -> tuple[Case, FollowUpReport]:
+    case, report = _lock_report(actor, case_id, period_id, version)
+    if report.state != ReportState.DRAFT:
+        raise ReportRefused("完成した報告は変更できません。先に、理由を書いて作成中に戻してください。")
+    return case, report
+
+
+def _sheet(case: Case, report: FollowUpReport, today: date) -> PeriodSheet:
+    sheet = period_sheet(case, report.period_id, today=today)
+    if sheet is None:
+        raise LookupError(f"the case {case.number} has no period {report.period_id}")
+    return sheet
+
+
+def _save(
+    actor: Member,
+    case: Case,
+    report: FollowUpReport,
+    values: Mapping[str, Any],
+    *unnoted: str,
+    reason: str = "",
+) -> None:
+    """Save fields; those in `unnoted` are set already, and too long for the history."""
+    _bump(actor, case, report, audit.apply_changes(report, values), *values, *unnoted, reason=reason)
+
+
+def _bump(
+    actor: Member,
+    case: Case,
+    report: FollowUpReport,
+    changes: Mapping[str, Any],
+    *fields: str,
+    reason: str = "",
+) -> None:
+    """Count one edit of the report up where anything changed, and note it."""
+    if changes:
+        report.version += 1
+        report.save(update_fields=[*fields, "version"])
+        _note(actor, case, report.period, changes, reason=reason)
+
+
+def _note(actor: Member, case: Case, period: MonitoringPeriod, changes: Mapping[str, Any], *, reason: str = "") -> None:
+    told = {f"伴走支援 {period}: {label}": pair for label, pair in changes.items()}
+    audit.record(actor, Verb.CHANGED, case, changes=told, reason=reason)

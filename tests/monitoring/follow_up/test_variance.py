@@ -1,0 +1,201 @@
+"""Plan against actual: the arithmetic of months, and what is marked."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.rules.follow_up import deviation_rule
+from monitoring.rules.variance import Comparison, VarianceRow, compare, month_share, months_of, plan_place
+from vapup.documents.payload import from_json, to_json
+
+BASE = date(2025, 3, 31)
+FIRST_HALF = (date(2025, 4, 1), date(2025, 9, 30))
+# Year 1 (to 2026-03): sales 120,000,007, purchases 60,000,000, salaries 24,000,000; year 2 has 132,000,000 of sales.
+PLAN = {
+    ("sales", 1): 120_000_007,
+    ("purchases", 1): 60_000_000,
+    ("salaries", 1): 24_000_000,
+    ("sales", 2): 132_000_000,
+    ("cash", 1): 15_000_000,
+    ("long_term_loans", 1): 80_000_000,
+}
+
+
+def booked(months: list[date], **yen: int) -> dict[tuple[str, date], int]:
+    return {(account, month): amount for account, amount in yen.items() for month in months}
+
+
+def compared(
+    actual: dict[tuple[str, date], int], *, period: tuple[date, date] = FIRST_HALF, years: range = range(1, 6)
+) -> Comparison:
+    return compare(
+        period=period,
+        plan=PLAN,
+        base_ends_on=BASE,
+        years=years,
+        plan_number=2,
+        actual=actual,
+        rule=deviation_rule(period[1]),
+    )
+
+
+def amounts(found: Comparison, row_id: str) -> tuple[int | None, int | None, int | None]:
+    row = found.row(row_id)
+    assert row is not None
+    return row.plan_yen, row.actual_yen, row.difference_yen
+
+
+def months(first: int, last: int, year: int = 2025) -> list[date]:
+    return [date(year, month, 1) for month in range(first, last + 1)]
+
+
+def test_half_a_year_is_six_twelfths() -> None:
+    # 120,000,007 / 12 = 10,000,000 a month and 10,000,007 in March: six months are 60,000,000.
+    found = compared(booked(months(4, 9), sales=9_500_000, purchases=5_000_000, salaries=2_100_000))
+    assert amounts(found, "sales") == (60_000_000, 57_000_000, -3_000_000)
+    assert amounts(found, "purchases") == (30_000_000, 30_000_000, 0)
+    # Gross profit: 60 - 30 = 30 million planned, 57 - 30 = 27 million earned.
+    assert amounts(found, "gross_profit") == (30_000_000, 27_000_000, -3_000_000)
+    # Operating profit: 30 - 12 = 18 planned; 27 - 12.6 = 14.4 earned.
+    assert amounts(found, "operating_profit") == (18_000_000, 14_400_000, -3_600_000)
+    assert (found.missing, found.unplanned, len(found.compared)) == ((), (), 6)
+
+
+def test_the_last_month_of_the_year_has_the_rest() -> None:
+    half = (date(2025, 10, 1), date(2026, 3, 31))
+    found = compared(booked([*months(10, 12), *months(1, 3, 2026)], sales=10_000_000), period=half)
+    assert amounts(found, "sales")[0] == 60_000_007
+
+
+def test_a_period_may_span_two_years_of_the_plan() -> None:
+    # January to March of year 1: 2 × 10,000,000 + 10,000,007; April to June of year 2: 3 × 11,000,000.
+    found = compared(booked(months(1, 6, 2026), sales=1), period=(date(2026, 1, 1), date(2026, 6, 30)))
+    assert amounts(found, "sales")[0] == 30_000_007 + 33_000_000
+
+
+def test_missing_months_are_named_and_left_out_on_both_sides() -> None:
+    found = compared(booked(months(4, 7), sales=10_000_000))
+    assert found.missing == (date(2025, 8, 1), date(2025, 9, 1))
+    assert amounts(found, "sales") == (40_000_000, 40_000_000, 0)
+    # A month with nothing but balances has no result yet.
+    found = compared({**booked(months(4, 7), sales=1), ("cash", date(2025, 8, 1)): 5})
+    assert date(2025, 8, 1) in found.missing
+
+
+def test_months_outside_of_the_plan_are_named() -> None:
+    found = compared(booked(months(1, 6), sales=10_000_000), period=(date(2025, 1, 1), date(2025, 6, 30)))
+    assert found.unplanned == tuple(months(1, 3))
+    assert amounts(found, "sales") == (30_000_000, 30_000_000, 0)
+    nothing = compared({}, period=(date(2024, 4, 1), date(2024, 9, 30)))
+    assert (nothing.rows, len(nothing.missing), len(nothing.unplanned)) == ((), 6, 6)
+    after = compared(booked(months(4, 9), sales=1), years=range(1, 1))
+    assert (after.rows, len(after.unplanned)) == ((), 6)
+
+
+def test_large_differences_are_marked_by_both_measures() -> None:
+    # 10 % of the line and 1 % of planned sales (60,000,000 → 600,000).
+    found = compared(booked(months(4, 9), sales=9_010_000, purchases=5_500_000, salaries=2_000_000, rent=99_999))
+    marked = {one.id: (one.is_large, one.is_worse) for one in found.rows}
+    assert marked["sales"] == (False, True)  # 5,940,000 less than planned: 9.9 %
+    assert marked["purchases"] == (True, True)  # 3,000,000 more: 10.0 %
+    assert marked["salaries"] == (False, False)
+    assert marked["rent"] == (False, True)  # nothing was planned, but 599,994 are less than 1 % of sales
+    assert marked["gross_profit"] == (True, True)
+    # The profits follow from the purchases: only their cause is asked for.
+    assert [one.id for one in found.large] == ["purchases"]
+    better = compared(booked(months(4, 9), sales=11_000_000, purchases=5_000_000, salaries=2_000_000)).row("sales")
+    assert better is not None
+    assert (better.is_large, better.is_worse) == (True, False)
+
+
+def test_a_profit_is_asked_about_where_no_account_explains_it() -> None:
+    # Five kinds of cost, each 550,000 over a plan of nothing: below 1 % of 60,000,000, together 2,750,000 of profit.
+    small = dict.fromkeys(("rent", "freight", "advertising", "utilities", "other_expenses"), 91_666)
+    found = compared(booked(months(4, 9), sales=10_000_000, purchases=5_000_000, salaries=2_000_000, **small))
+    assert [one.id for one in found.large] == ["operating_profit"]
+    assert sum(one.is_large for one in found.rows) == 4 + 1  # the profits from there on, and the section
+
+
+def test_the_total_of_one_account_is_not_repeated() -> None:
+    found = compared(booked(months(4, 9), sales=10_000_000, purchases=5_000_000, salaries=2_000_000, rent=100_000))
+    shown = [one.id for one in found.shown]
+    assert shown[:3] == ["sales", "purchases", "gross_profit"]
+    assert shown[3:6] == ["salaries", "rent", "section:selling_admin"]
+    assert found.row("section:sales") is not None
+
+
+def test_lines_without_any_amount_are_left_out() -> None:
+    found = compared(booked(months(4, 9), sales=10_000_000))
+    ids = [one.id for one in found.rows]
+    assert ids[0] == "sales"
+    assert {"gross_profit", "operating_profit", "ordinary_profit", "profit_before_tax", "net_profit"} <= set(ids)
+    assert "subcontracting" not in ids
+
+
+def test_balances_are_compared_at_the_end_of_a_planned_year_only() -> None:
+    sheet = {("cash", date(2026, 3, 1)): 12_000_000, ("long_term_loans", date(2026, 3, 1)): 82_000_000}
+    year = compared({**booked(months(4, 12), sales=1), **sheet}, period=(date(2025, 4, 1), date(2026, 3, 31)))
+    assert amounts(year, "cash") == (15_000_000, 12_000_000, -3_000_000)
+    assert amounts(year, "debt") == (80_000_000, 82_000_000, 2_000_000)
+    half = compared({**booked(months(4, 9), sales=1), ("cash", date(2025, 9, 1)): 9_000_000})
+    assert amounts(half, "cash") == (None, 9_000_000, None)
+    none = compared(booked(months(4, 9), sales=1))
+    assert amounts(none, "cash") == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "actual", "text"),
+    [
+        (1000, 964, "96.4%"),
+        (3, 1, "33.3%"),
+        (0, 5, ""),
+        (-5, 5, ""),
+        (1000, -50, "△5.0%"),
+        (None, 1, ""),
+        (9, 9, "100.0%"),
+    ],
+)
+def test_how_much_of_the_plan_was_reached(plan: int | None, actual: int, text: str) -> None:
+    assert VarianceRow("x", "x", "account", plan, actual).achieved == text
+
+
+def test_a_month_belongs_to_the_period_that_its_last_day_is_in() -> None:
+    assert months_of(date(2025, 4, 15), date(2025, 6, 30)) == tuple(months(4, 6))
+    assert months_of(date(2025, 4, 1), date(2025, 6, 29)) == tuple(months(4, 5))
+    assert months_of(date(2025, 12, 1), date(2026, 1, 31)) == (date(2025, 12, 1), date(2026, 1, 1))
+    assert months_of(date(2025, 4, 10), date(2025, 4, 20)) == ()
+
+
+def test_the_place_of_a_month_in_the_plan() -> None:
+    assert plan_place(date(2025, 4, 1), BASE) == (1, 0)
+    assert plan_place(date(2026, 3, 1), BASE) == (1, 11)
+    assert plan_place(date(2026, 4, 1), BASE) == (2, 0)
+    assert plan_place(date(2025, 3, 1), BASE) == (0, 11)
+    assert plan_place(date(2024, 3, 1), BASE) == (-1, 11)
+
+
+@given(st.integers(-(10**13), 10**13))
+def test_the_twelve_months_add_up_to_the_year(yen: int) -> None:
+    shares = [month_share(yen, place) for place in range(12)]
+    assert sum(shares) == yen
+    assert len(set(shares[:-1])) == 1
+    assert abs(Fraction(yen, 12) - shares[0]) < 1
+    assert abs(shares[-1]) >= abs(shares[0])
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 800), st.integers(0, 800))
+def test_each_month_is_in_one_of_two_adjoining_periods(first: date, one: int, two: int) -> None:
+    middle, last = date.fromordinal(first.toordinal() + one), date.fromordinal(first.toordinal() + one + 1 + two)
+    after = date.fromordinal(middle.toordinal() + 1)
+    assert months_of(first, middle) + months_of(after, last) == months_of(first, last)
+
+
+def test_a_comparison_is_stored_and_read_back() -> None:
+    found = compared(booked(months(4, 8), sales=9_500_000))
+    assert from_json(Comparison, to_json(found)) == found
+    assert "計画比10%以上" in found.rule
