@@ -37,7 +37,33 @@ class Hours:
     minutes: int
 
 
-Cell = str | int | date | Hours | None
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Hundredths of a percent that a cell shows as a percentage: 125 as 1.25%."""
+
+    basis_points: int
+
+    @property
+    def value(self) -> float:
+        """Return the number that the cell holds."""
+        return self.basis_points / 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What the program reckons, and what it comes to, for whoever opens the file without reckoning.
+
+    `text` is made of places and operators alone: nothing that anybody typed ever stands in it.
+    """
+
+    text: str
+    value: int | float
+    is_rate: bool = False
+
+
+Cell = str | int | date | Hours | Rate | Formula | None
+# Where the rows of a table with a title begin, as formulas count rows.
+FIRST_ROW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +71,7 @@ class Table:
     """One sheet: its name, a title above the table, the head of each column with its width in characters, the cells.
 
     Without a title it is a list to work with: it begins at the top, and its columns can be filtered. Rows named in
-    `sums`, counted from 0, are set in bold.
+    `sums`, counted from 0, are set in bold. `fixed` columns stay where they are when the others are moved.
     """
 
     name: str
@@ -53,6 +79,7 @@ class Table:
     columns: Sequence[tuple[str, int]]
     rows: Sequence[Sequence[Cell]]
     sums: frozenset[int] = frozenset()
+    fixed: int = 0
 
 
 def workbook(tables: Sequence[Table], *, title: str, made_on: date) -> bytes:
@@ -77,13 +104,14 @@ class _Looks:
         self.head = book.add_format(
             {**font, "bold": True, "bg_color": "#E6E6E6", "border": 1, "text_wrap": True, "quote_prefix": True}
         )
-        self.text, self.number, self.hours, self.day = (
+        self.text, self.number, self.hours, self.day, self.rate = (
             {is_sum: book.add_format({**font, "border": 1, "bold": is_sum, **look}) for is_sum in (False, True)}
             for look in (
                 {"text_wrap": True, "quote_prefix": True},
                 {"num_format": "#,##0"},
                 {"num_format": "#,##0.0#"},
                 {"num_format": "yyyy-mm-dd", "align": "left"},
+                {"num_format": "0.00%"},
             )
         )
 
@@ -106,7 +134,7 @@ def _write(sheet: Worksheet, table: Table, looks: _Looks) -> None:
             sheet.set_row(top + 1 + number, min(lines * LINE_POINTS, HIGHEST_POINTS))
         for place, cell in enumerate(row):
             _cell(sheet, top + 1 + number, place, cell, looks, is_sum=number in table.sums)
-    sheet.freeze_panes(top + 1, 0)
+    sheet.freeze_panes(top + 1, table.fixed)
 
 
 def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
@@ -128,6 +156,11 @@ def _cell(sheet: Worksheet, row: int, place: int, cell: Cell, looks: _Looks, *, 
         sheet.write_number(row, place, cell, looks.number[is_sum])
     elif isinstance(cell, Hours):
         sheet.write_number(row, place, cell.minutes / 60, looks.hours[is_sum])
+    elif isinstance(cell, Rate):
+        sheet.write_number(row, place, cell.value, looks.rate[is_sum])
+    elif isinstance(cell, Formula):
+        look = looks.rate if cell.is_rate else looks.number
+        sheet.write_formula(row, place, cell.text, look[is_sum], cell.value)
     elif isinstance(cell, date):
         day = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 (workbooks know no time zones)
         sheet.write_datetime(row, place, day, looks.day[is_sum])

@@ -1,0 +1,1 @@
+"""Papers of the follow-up: what they print, frozen."""
