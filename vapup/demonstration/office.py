@@ -33,6 +33,8 @@ from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
 from vapup.demonstration.hours import Diary, open_diary
 from vapup.demonstration.journey import PLAN_CLAIM, Travellers, ask_for_approval, take
+from vapup.demonstration.planned import DRAFTED as PLAN_DRAFTED
+from vapup.demonstration.planned import FOLLOWED, begin_plan, fiscal_month, plan_and_follow, times_of
 from vapup.demonstration.story import period_days, steps, text_of
 from vapup.work import touch, unit_of_work
 
@@ -82,7 +84,9 @@ def found_office(*, today: date) -> Office:
         save_own_payee(actor=members[MANAGER], version=1, facts=described["account"])
         diary = open_diary(agency, members, manager=members[MANAGER], today=today)
         office = Office(agency, members, story["timeline"], today, diary)
-        enterprises = {row["key"]: _enterprise(office, row) for row in _read("enterprises.toml")["enterprise"]}
+        described_as = {row["key"]: row for row in _read("enterprises.toml")["enterprise"]}
+        described_as[FOLLOWED[0]]["fiscal_year_end_month"] = _fiscal_month(story, today)
+        enterprises = {key: _enterprise(office, row) for key, row in described_as.items()}
         for row in sorted(story["case"], key=lambda case: -int(case["consulted"])):
             _case(office, enterprises[row["enterprise"]], row)
         diary.close_weeks()
@@ -160,6 +164,14 @@ def _case(office: Office, enterprise: Enterprise, row: Mapping[str, Any]) -> Non
     if place in EXPORTED:
         key = EXPORTED[place]
         request_packet(case_id=case.pk, actor=office.admin, is_draft=False, today=office.today, key=key)
+    if make := {FOLLOWED: plan_and_follow, PLAN_DRAFTED: begin_plan}.get(place):
+        make(case, consultant=consultant, manager=office.manager, today=office.today)
+
+
+def _fiscal_month(story: Mapping[str, Any], today: date) -> int:
+    """Return the month in which the year of the followed enterprise ends, so that its first period ends with it."""
+    row = next(one for one in story["case"] if (one["enterprise"], SchemeFrame(one["frame"])) == FOLLOWED)
+    return fiscal_month(times_of(today - timedelta(days=row["consulted"]), DAYS_TO_FIRST_PERIOD, today))
 
 
 def _costs(consultant: Member, case: Case, row: Mapping[str, Any]) -> None:
