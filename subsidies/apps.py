@@ -14,11 +14,13 @@ class SubsidiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the claims object to the end of a case, and the deadlines follow cases and enterprises."""
-        from cases.selectors.objections import let_object  # noqa: PLC0415 -- models are not loaded before
+        from cases.selectors.objections import let_object, tell_approvals  # noqa: PLC0415 -- models come later
+        from subsidies.selectors.applications import approved_after  # noqa: PLC0415
         from subsidies.selectors.unpaid import objection_of_claims  # noqa: PLC0415
         from subsidies.services import deadlines  # noqa: PLC0415
         from vapup import work  # noqa: PLC0415
 
         let_object("claims", objection_of_claims)
+        tell_approvals("applications", approved_after)
         work.follow("case", deadlines.follow_cases)
         work.follow("enterprise", deadlines.follow_enterprises)

@@ -113,7 +113,7 @@ class PaperPlace(TextChoices):
     NOWHERE = "nowhere", "未入手"
     ENTERPRISE = "enterprise", "事業者"
     OFFICE = "office", "当事務所"
-    CO_AGENCY = "co_agency", "他の支援機関"
+    CO_AGENCY = "co_agency", "その他認定支援機関"
     BANK = "bank", "金融機関"
     COUNCIL = "council", "協議会に提出済"
 

@@ -8,7 +8,9 @@ from typing import Any, Final, Protocol
 
 from cases.models import Case
 from subsidies.enums import WeekState
-from subsidies.models import CostLine, Receipt, WorkEntry, Worker, WorkerRate, WorkWeek
+from subsidies.models import Application, CostLine, Receipt, WorkEntry, Worker, WorkerRate, WorkWeek
+from subsidies.selectors.claims import claim_of
+from subsidies.selectors.take_hours import taken_hours_of
 from vapup import clock
 from vapup.accounts.models import Member
 
@@ -93,7 +95,9 @@ def play_hours(story: Player) -> None:
     WorkEntry.objects.filter(case__number=case).update(cost_line=_line(case))
     story.write("c", "subsidies:hours_submit", week=str(MONDAY))
     story.write("m", "subsidies:hours_approvals", week=[f"{week.get().pk}:{week.get().version}"])
-    story.write("c", "subsidies:take_hours", kwargs={"application_id": story.world.values["claim_id"]})
+    claim = Application.objects.get(pk=story.world.values["claim_id"])
+    shown = taken_hours_of(claim_of(claim)).sha256
+    story.write("c", "subsidies:take_hours", kwargs={"application_id": claim.pk}, shown_sha256=shown)
     story.write("m", "subsidies:hours_unlock", reason="業務の取り違え。")
     story.write("o", "subsidies:hours_start")
     story.write("a", "subsidies:worker_new", name="弁護士 本郷 修", qualification="外部")

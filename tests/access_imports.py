@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Case
 from cases.workflow import OPEN_STAGES
+from tests.access_figures import play_figures
 from tests.imports.files import sound_rows, workbook_of
 from tests.imports.stories import untold
 from vapup import clock
@@ -67,6 +68,7 @@ def play_imports(write: Callable[..., object], consultant: str) -> None:
     commit_batch(agency_id=batch.agency_id, batch_id=batch.pk, now=clock.now(), progress=untold)
     write("a", "imports:undo", kwargs=here)
     _play_hours(write)
+    play_figures(write)
 
 
 def _play_hours(write: Callable[..., object]) -> None:

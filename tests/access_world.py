@@ -22,9 +22,14 @@ from subsidies.models import (
 )
 from tests.access_applications import claim_row, export_row, paper_rows
 from tests.access_deadlines import deadline_rows
+from tests.access_figures import FIGURES, figure_rows
+from tests.access_follow_up import FOLLOW_UP, follow_up_rows
 from tests.access_hours import HOURS, hours_rows
 from tests.access_imports import IMPORTS, import_rows
 from tests.access_payments import payee_rows
+from tests.access_plan_papers import PLAN_PAPERS
+from tests.access_plans import PLANS, plan_rows
+from tests.access_plans_more import PLANS_MORE
 from tests.builders import (
     make_agency,
     make_case,
@@ -203,6 +208,11 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:export_download": ("a", None),
     **HOURS,
     **IMPORTS,
+    **FIGURES,
+    **PLANS,
+    **PLANS_MORE,
+    **PLAN_PAPERS,
+    **FOLLOW_UP,
     "subsidies:application_tables": (EVERYBODY, None),
     "subsidies:packet_archive": (EVERYBODY, None),
 }
@@ -213,7 +223,7 @@ OF_A_CLAIM: Final = {
 # Pages of one object: a member of another agency is told that there is no such thing.
 OBJECT_PARAMETERS: Final = {
     *("number", "deadline_id", "enterprise_id", "packet_id", "export_id", "batch_id", "member_id", "invitation_id"),
-    *("hours_batch_id", "entry_id", "week_id", "worker_id"),
+    *("figures_batch_id", "hours_batch_id", "entry_id", "week_id", "worker_id"),
 }
 
 
@@ -307,7 +317,8 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "past_use_id": past_use.pk,
         "merge_id": make_merge(case.enterprise, manager).pk,
         "co_agency_id": co_agency.pk,
-        "period_id": make_period(case).pk,
+        "period_id": (period := make_period(case)).pk,
+        **follow_up_rows(period, lender),
         "line_id": make_cost_line(case).pk,
         "top_up_id": make_top_up(case).pk,
         "packet_id": packet.pk,
@@ -322,7 +333,9 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         "answer": "return",
         "claim_id": (claim_id := claim_row(case)),
         **import_rows(manager, case, document),
+        **figure_rows(consultant, case, document),
         **hours_rows(case, consultant, claim_id=claim_id),
+        **plan_rows(case, consultant),
         "letter_kind": "confirmation",
         "token": _feed(consultant),
         "uidb36": "1",

@@ -25,9 +25,11 @@ from monitoring.models import Deadline, Notice
 from subsidies.enums import ApplicationState, PacketState
 from subsidies.models import Application, CostLine, Export, GateOverride, ReturnItem
 from tests.access_applications import play_papers
+from tests.access_follow_up import play_follow_up
 from tests.access_hours import play_hours
 from tests.access_imports import play_imports
 from tests.access_payments import ACCOUNT, play_payment
+from tests.access_plans import play_plan
 from tests.access_world import MATRIX, World, build_world, leaves
 from tests.builders import PASSWORD
 from tests.casework import pass_gate
@@ -187,6 +189,7 @@ def play_case(story: Story) -> None:
     story.write("c", "cases:co_agency_remove")
     story.write("c", "monitoring:period_new", starts_on="2027-04-01", ends_on="2027-09-30")
     story.write("c", "monitoring:period_edit", ends_on="2026-10-31")
+    story.write("c", "monitoring:follow_up_meeting_remove")
     story.write("c", "monitoring:period_remove")
     line: dict[str, Any] = {
         "group": "planning",
@@ -337,6 +340,8 @@ def test_every_write_is_noted(story: Story, django_capture_on_commit_callbacks: 
     play_office(story)
     play_case(story)
     play_notes(story)
+    play_plan(story)
+    play_follow_up(story)
     play_papers(story)
     play_application(story)
     play_account(story, django_capture_on_commit_callbacks)

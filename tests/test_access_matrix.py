@@ -25,6 +25,7 @@ LEAVES_A_MARK = {
     "cases:bank_letter",
     "dashboard:calendar_export",
     "dashboard:payments_export",
+    "monitoring:bank_pack_file",
     "mfa_view_recovery_codes",
     "monitoring:extension_document",
     "subsidies:application_tables",

@@ -4,166 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from django.http import Http404
-from django.urls import reverse
-
-from cases.models import Case, Enterprise, Note
-from monitoring.models import Deadline
-from subsidies.models import Application, Export, Packet, WorkEntry, Worker, WorkWeek
 from vapup.accounts.enums import Action
-from vapup.accounts.http import Access, Moved, UrlPolicy
-from vapup.accounts.models import Invitation, Member
-from vapup.imports.enums import ImportKind
-from vapup.imports.models import ImportBatch
-
-
-def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
-    """Return a case of the member's agency."""
-    cases = Case.objects.for_agency(member.agency_id).select_related(
-        "enterprise", "council", "consultant__user", "agency"
-    )
-    case = cases.filter(number=number).first() if number.isprintable() else None
-    if case is None:
-        raise Http404(f"no case {number} in this agency")
-    return case
-
-
-def enterprise_by_id(member: Member, *, enterprise_id: int, **_rest: Any) -> Enterprise:
-    """Return an enterprise of the member's agency; one that was merged leads to the one it was merged into."""
-    enterprise = any_enterprise_by_id(member, enterprise_id=enterprise_id)
-    if enterprise.merged_into_id is not None:
-        raise Moved(reverse("cases:enterprise", args=[enterprise.merged_into_id]))
-    return enterprise
-
-
-def any_enterprise_by_id(member: Member, *, enterprise_id: int, **_rest: Any) -> Enterprise:
-    """Return an enterprise of the member's agency, though it was merged into another."""
-    enterprise = Enterprise.with_merged.for_agency(member.agency_id).filter(pk=enterprise_id).first()
-    if enterprise is None:
-        raise Http404(f"no enterprise {enterprise_id} in this agency")
-    return enterprise
-
-
-def note_by_id(member: Member, *, number: str, note_id: int, **_rest: Any) -> Note:
-    """Return a note on a case of the member's agency; its case comes with it."""
-    notes = Note.objects.for_agency(member.agency_id).select_related(
-        "case__enterprise", "case__council", "case__consultant__user", "author__user"
-    )
-    note = notes.filter(pk=note_id, case__number=number).first() if number.isprintable() else None
-    if note is None:
-        raise Http404(f"no note {note_id} on the case {number} in this agency")
-    return note
-
-
-def application_by_id(member: Member, *, number: str, application_id: int, **_rest: Any) -> Application:
-    """Return an application of the member's agency; its case comes with it."""
-    applications = Application.objects.for_agency(member.agency_id).select_related(
-        "case__enterprise", "case__council", "case__consultant__user", "case__agency", "period"
-    )
-    found = applications.filter(pk=application_id, case__number=number) if number.isprintable() else None
-    application = found.first() if found is not None else None
-    if application is None:
-        raise Http404(f"no application {application_id} in this agency")
-    return application
-
-
-def deadline_by_id(member: Member, *, deadline_id: int, **_rest: Any) -> Deadline:
-    """Return a deadline of the member's agency; its case, if it has one, comes with it."""
-    deadlines = Deadline.objects.for_agency(member.agency_id).select_related(
-        "case__enterprise", "case__council", "case__consultant__user", "consultant__user"
-    )
-    deadline = deadlines.filter(pk=deadline_id).first()
-    if deadline is None:
-        raise Http404(f"no deadline {deadline_id} in this agency")
-    return deadline
-
-
-def packet_by_id(member: Member, *, packet_id: int, **_rest: Any) -> Packet:
-    """Return a packet of the member's agency."""
-    packets = Packet.objects.for_agency(member.agency_id).select_related(
-        "case__enterprise", "document", "archive", "application_row"
-    )
-    packet = packets.filter(pk=packet_id).first()
-    if packet is None:
-        raise Http404(f"no packet {packet_id} in this agency")
-    return packet
-
-
-def export_by_id(member: Member, *, export_id: int, **_rest: Any) -> Export:
-    """Return an export of the member's agency."""
-    found = Export.objects.for_agency(member.agency_id).select_related("requested_by__user").filter(pk=export_id)
-    export = found.first()
-    if export is None:
-        raise Http404(f"no export {export_id} in this agency")
-    return export
-
-
-def batch_by_id(member: Member, *, batch_id: int, **_rest: Any) -> ImportBatch:
-    """Return a move-in of the member's agency."""
-    return _batch(member, batch_id, ImportKind.MOVE_IN)
-
-
-def hours_batch_by_id(member: Member, *, hours_batch_id: int, **_rest: Any) -> ImportBatch:
-    """Return an import of hours of the member's agency; the policy says whose may be looked into."""
-    return _batch(member, hours_batch_id, ImportKind.HOURS)
-
-
-def _batch(member: Member, batch_id: int, kind: ImportKind) -> ImportBatch:
-    batches = ImportBatch.objects.for_agency(member.agency_id).select_related(
-        "document", "uploaded_by__user", "committed_by__user", "undone_by__user"
-    )
-    batch = batches.filter(pk=batch_id, kind=kind).first()
-    if batch is None:
-        raise Http404(f"no import {batch_id} in this agency")
-    return batch
-
-
-def member_by_id(member: Member, *, member_id: int, **_rest: Any) -> Member:
-    """Return a colleague."""
-    found = Member.objects.for_agency(member.agency_id).select_related("user", "agency").filter(pk=member_id).first()
-    if found is None:
-        raise Http404(f"no member {member_id} in this agency")
-    return found
-
-
-def invitation_by_id(member: Member, *, invitation_id: int, **_rest: Any) -> Invitation:
-    """Return an invitation of the member's agency."""
-    found = Invitation.objects.for_agency(member.agency_id).filter(pk=invitation_id).first()
-    if found is None:
-        raise Http404(f"no invitation {invitation_id} in this agency")
-    return found
-
-
-def worker_by_id(member: Member, *, worker_id: int, **_rest: Any) -> Worker:
-    """Return a person of the rate card of the member's agency."""
-    workers = Worker.objects.for_agency(member.agency_id).select_related("co_agency__case", "member__user")
-    worker = workers.filter(pk=worker_id).first()
-    if worker is None:
-        raise Http404(f"no worker {worker_id} in this agency")
-    return worker
-
-
-def entry_by_id(member: Member, *, entry_id: int, **_rest: Any) -> WorkEntry:
-    """Return logged hours of the member's agency; their case, worker and line come with them."""
-    entries = WorkEntry.objects.for_agency(member.agency_id).select_related(
-        "case__enterprise", "worker__co_agency__case", "cost_line"
-    )
-    entry = entries.filter(pk=entry_id).first()
-    if entry is None:
-        raise Http404(f"no hours {entry_id} in this agency")
-    return entry
-
-
-def week_by_id(member: Member, *, week_id: int, **_rest: Any) -> WorkWeek:
-    """Return a week that was handed in at the member's agency; its worker comes with it."""
-    weeks = WorkWeek.objects.for_agency(member.agency_id).select_related("worker__co_agency", "requested_by__user")
-    week = weeks.filter(pk=week_id).first()
-    if week is None:
-        raise Http404(f"no week {week_id} in this agency")
-    return week
-
+from vapup.accounts.http import Access, UrlPolicy
+from vapup.loaders import (
+    any_enterprise_by_id,
+    application_by_id,
+    batch_by_id,
+    case_by_number,
+    deadline_by_id,
+    enterprise_by_id,
+    entry_by_id,
+    export_by_id,
+    figures_batch_by_id,
+    hours_batch_by_id,
+    invitation_by_id,
+    member_by_id,
+    note_by_id,
+    packet_by_id,
+    plan_by_case,
+    week_by_id,
+    worker_by_id,
+)
 
 A = Action
 
@@ -208,6 +71,12 @@ OFFICE: Final = {
     "imports:hours_batch": UrlPolicy(A.LOG_HOURS, load=hours_batch_by_id),
     "imports:hours_commit": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS, hours_batch_by_id),
     "imports:hours_undo": UrlPolicy(A.LOG_HOURS, A.LOG_HOURS, hours_batch_by_id),
+    "imports:figures_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "imports:figures_batch": UrlPolicy(A.EDIT_ENTERPRISE, load=figures_batch_by_id),
+    "imports:figures_names": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, figures_batch_by_id),
+    "imports:figures_options": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, figures_batch_by_id),
+    "imports:figures_commit": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, figures_batch_by_id),
+    "imports:figures_undo": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, figures_batch_by_id),
     "dashboard:payments": UrlPolicy(A.VIEW_CASE),
     "dashboard:payments_export": UrlPolicy(A.VIEW_CASE),
     "accounts:members": UrlPolicy(A.MANAGE_MEMBERS),
@@ -243,10 +112,20 @@ CASES: Final = {
     "cases:bank_letter": UrlPolicy(A.DRAFT_PACKET, load=case_by_number),
     "cases:guideline": UrlPolicy(A.VIEW_CASE, load=case_by_number),
     "cases:guideline_edit": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:plan_map": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_loans": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_cash": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_real": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_follow_up": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_debtor": UrlPolicy(A.VIEW_CASE, load=plan_by_case),
+    "monitoring:bank_pack": UrlPolicy(A.VIEW_CASE, load=plan_by_case),
+    "monitoring:bank_pack_file": UrlPolicy(A.DRAFT_PACKET, load=case_by_number),
     "cases:enterprises": UrlPolicy(A.VIEW_ENTERPRISE),
     "cases:enterprise_new": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE),
     "cases:enterprise": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
     "cases:enterprise_edit": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
+    "cases:figures": UrlPolicy(A.VIEW_ENTERPRISE, load=enterprise_by_id),
+    "cases:figures_month": UrlPolicy(A.EDIT_ENTERPRISE, A.EDIT_ENTERPRISE, enterprise_by_id),
     "cases:enterprise_history": UrlPolicy(A.VIEW_ENTERPRISE, load=any_enterprise_by_id),
     "cases:enterprise_merge": UrlPolicy(A.MERGE_ENTERPRISES, A.MERGE_ENTERPRISES, enterprise_by_id),
     "cases:enterprise_unmerge": UrlPolicy(A.MERGE_ENTERPRISES, A.MERGE_ENTERPRISES, enterprise_by_id),
@@ -268,9 +147,49 @@ CASES: Final = {
     "monitoring:notices_read": UrlPolicy(A.USE_OFFICE, A.USE_OFFICE),
     "monitoring:risk": UrlPolicy(A.VIEW_CASE),
     "monitoring:reminder_settings": UrlPolicy(A.EDIT_AGENCY, A.EDIT_AGENCY),
+    "monitoring:follow_up": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "monitoring:follow_up_schedule": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+    "monitoring:follow_up_period": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "monitoring:follow_up_start": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_tick": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_draft": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_new_plan": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_finish": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_texts": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_measures": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_deviations": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_reopen": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_meeting_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_meeting": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "monitoring:follow_up_meeting_remove": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
     "monitoring:period_new": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
     "monitoring:period_edit": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
     "monitoring:period_remove": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, case_by_number),
+}
+PLANS: Final = {
+    "cases:plan": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:plan_start": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:plan_texts": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_actions": UrlPolicy(A.VIEW_CASE, load=plan_by_case),
+    "cases:plan_issue_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_issue": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_issue_remove": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_issue_move": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_measure_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_measure": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_measure_remove": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_measure_move": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_profit": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_balance": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_assumptions": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_calculate": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_submit": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_withdraw": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_approve": UrlPolicy(A.APPROVE_PLAN, A.APPROVE_PLAN, plan_by_case),
+    "cases:plan_return": UrlPolicy(A.APPROVE_PLAN, A.APPROVE_PLAN, plan_by_case),
+    "cases:plan_revise": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
+    "cases:plan_version": UrlPolicy(A.VIEW_CASE, load=case_by_number),
+    "cases:plan_compare": UrlPolicy(A.VIEW_CASE, load=case_by_number),
 }
 SUBSIDIES: Final = {
     "subsidies:costs": UrlPolicy(A.VIEW_CASE, load=case_by_number),
@@ -355,4 +274,4 @@ SUBSIDIES: Final = {
     "subsidies:application_draft": UrlPolicy(A.DRAFT_PACKET, A.DRAFT_PACKET, application_by_id),
     "subsidies:application_export": UrlPolicy(A.EXPORT_PACKET, A.EXPORT_PACKET, application_by_id),
 }
-POLICIES: Final[Mapping[str, UrlPolicy]] = MappingProxyType({**LIBRARY, **OFFICE, **CASES, **SUBSIDIES})
+POLICIES: Final[Mapping[str, UrlPolicy]] = MappingProxyType({**LIBRARY, **OFFICE, **CASES, **PLANS, **SUBSIDIES})

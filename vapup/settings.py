@@ -188,6 +188,8 @@ STORAGES = {
 # Uploads lie on the disk while they are inspected; see vapup/documents/inspection.py.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=20) * 1024 * 1024
 UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=300)
+# Scanner and child together; the request's transaction is idle meanwhile, which the database ends after 30 seconds.
+UPLOAD_INSPECTION_SECONDS = 22
 FILE_UPLOAD_HANDLERS = ["vapup.documents.handlers.BoundedFileHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # How much memory (address space) a process of the worker may have, which prints and merges packets.

@@ -28,9 +28,9 @@ class MergeForm(OfficeForm):
             self.fields[PREFIX + fact.name] = _choice(fact)
         if plan.has_two_numbers:
             self.fields["is_one"] = forms.BooleanField(
-                label="法人番号は違いますが、同じ事業者であることを確かめました",
+                label="法人番号は異なりますが、同じ事業者であることを確かめました",
                 error_messages={
-                    "required": "法人番号が違います。同じ事業者であることを確かめて、チェックを付けてください。"
+                    "required": "法人番号が異なります。同じ事業者であることを確かめて、チェックを付けてください。"
                 },
             )
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from cases.enums import AccountKind
 from vapup.shared import banks
-from vapup.ui.fields import half_width
+from vapup.shared.numbers import half_width
 from vapup.ui.forms import VersionedForm
 from vapup.ui.text import TextField, shorten
 

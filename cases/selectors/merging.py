@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,11 +34,20 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class LenderPair:
-    """A lender of the enterprise that goes, and the same one of the enterprise that stays, or None where it moves."""
+    """A lender of the enterprise that goes, and the same one of the enterprise that stays, or None where it moves.
+
+    Attributes:
+        role: what the lender that will be there is afterwards: the one that moves, or the same one that stays.
+    """
 
     gone: Lender
     kept: Lender | None
     role: str
+
+    @property
+    def is_promoted(self) -> bool:
+        """Tell whether the one that stays becomes the main lender, as the one that goes was."""
+        return self.kept is not None and self.role != self.kept.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +125,26 @@ def _shown(enterprise: Enterprise, name: str) -> str:
 
 
 def _lender_pairs(kept: Enterprise, gone: Enterprise) -> Iterator[LenderPair]:
-    """Pair the lenders by bank and branch; of two main lenders the one that stays remains it."""
-    mine = {(one.bank_name, one.branch_name): one for one in kept.lenders.order_by("-pk")}
-    has_main = any(one.role == LenderRole.MAIN for one in mine.values())
-    for one in gone.lenders.order_by("pk"):
-        same = mine.get((one.bank_name, one.branch_name))
-        steps_down = has_main and one.role == LenderRole.MAIN and same is None
-        yield LenderPair(one, same, LenderRole.SUBMAIN.value if steps_down else one.role)
+    """Pair the lenders by bank and branch, each with one other; what is there twice moves with the rest.
+
+    Of two main lenders the one that stays remains it; where only the enterprise that goes has one, it stays main as
+    the same lender of the other.
+    """
+    mine: dict[tuple[str, str], list[Lender]] = defaultdict(list)
+    for one in kept.lenders.order_by("pk"):
+        mine[one.bank_name, one.branch_name].append(one)
+    has_main = any(one.role == LenderRole.MAIN for same in mine.values() for one in same)
+    for one in sorted(gone.lenders.order_by("pk"), key=lambda one: one.role != LenderRole.MAIN):
+        same = mine[one.bank_name, one.branch_name]
+        twin = same.pop(0) if same else None
+        yield LenderPair(one, twin, _role(one, twin, has_main=has_main))
+
+
+def _role(gone: Lender, twin: Lender | None, *, has_main: bool) -> str:
+    is_main = gone.role == LenderRole.MAIN
+    if twin is not None:
+        return LenderRole.MAIN.value if is_main and not has_main else twin.role
+    return LenderRole.SUBMAIN.value if is_main and has_main else gone.role
 
 
 def changes_of(plan: MergePlan, taken: Sequence[str]) -> list[Change]:
@@ -148,16 +171,32 @@ def _lender_changes(plan: MergePlan, pair: LenderPair) -> Iterator[Change]:
         if pair.role != pair.gone.role:
             yield "cases.lender", pair.gone.pk, "role", pair.gone.role, pair.role
         return
+    if pair.is_promoted:
+        yield "cases.lender", pair.kept.pk, "role", pair.kept.role, pair.role
     for row in pointing_to(pair.gone):
         yield row._meta.label_lower, row.pk, "lender_id", pair.gone.pk, pair.kept.pk
 
 
-def pointing_to(lender: Lender) -> Iterator[Any]:
-    """Yield every row that speaks of a lender, of whatever table; tables of other apps are found by their link."""
+def pointing_to(*lenders: Lender) -> Iterator[Any]:
+    """Yield every row that speaks of some lenders, of whatever table, with its case.
+
+    Tables of other apps are found by their link.
+    """
+    agencies = {one.agency_id for one in lenders}
     for relation in Lender._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
         if relation.one_to_many and not hasattr(model, "pgh_tracked_model"):
-            yield from model._default_manager.filter(agency_id=lender.agency_id, lender=lender).order_by("pk")
+            rows = model._default_manager.filter(agency_id__in=agencies, lender__in=lenders)
+            yield from rows.select_related("__".join(path_to_case(model))).order_by("pk")
+
+
+def path_to_case(model: Any) -> tuple[str, ...]:
+    """Return the links that lead from a row to its case: its own, or that of what it belongs to."""
+    links = [one for one in model._meta.fields if one.many_to_one or one.one_to_one]
+    if any(one.related_model is Case for one in links):
+        return ("case",)
+    via = next(one for one in links if any(two.related_model is Case for two in one.related_model._meta.fields))
+    return via.name, "case"
 
 
 def shown_hash(plan: MergePlan) -> str:

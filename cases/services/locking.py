@@ -68,7 +68,9 @@ def lock_case(actor: Member, case_id: int) -> Case:
         Case.DoesNotExist: no such case in the actor's agency.
     """
     touch("case", actor.agency_id, case_id)
-    cases = Case.objects.for_agency(actor.agency_id).select_for_update(of=("self",), no_key=True)
+    cases = Case.objects.for_agency(actor.agency_id)
+    # First the lock, then the joins: a row that changed its enterprise or consultant while we waited joins anew.
+    cases.select_for_update(no_key=True).values_list("pk").get(pk=case_id)
     return cases.select_related("enterprise", "council", "consultant__user").get(pk=case_id)
 
 

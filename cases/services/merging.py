@@ -13,17 +13,19 @@ from django.db import models
 
 from cases.models import Case, Enterprise, EnterpriseMerge
 from cases.selectors.merging import Change, MergePlan, changes_of, merge_plan, shown_hash
+from cases.selectors.objections import approved_since
+from cases.selectors.unmerging import Stranded, stranded_by
 from cases.services.locking import EditedMeanwhile, lock_agency, lock_case, lock_enterprises
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
-from vapup.accounts.models import AuditEvent, Member
+from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
 ENTERPRISE: Final = "cases.enterprise"
 ENTERPRISE_ID: Final = "enterprise_id"
-APPROVALS: Final = (Verb.APPROVED, Verb.SELF_APPROVED)
+LENDER_ID: Final = "lender_id"
 
 
 class MergeRefused(DomainError):
@@ -86,7 +88,8 @@ def merge_enterprises(*, actor: Member, kept_id: int, merging: Merging) -> Enter
 def unmerge_enterprises(*, actor: Member, merge_id: int, reason: str, now: datetime) -> EnterpriseMerge:
     """Put everything that a merge wrote back as it was, and let both enterprises stand for themselves again.
 
-    What came to the enterprise that stayed since then stays with it.
+    What came to the enterprise that stayed since then stays with it. What a bank of both said since to a case that
+    goes back is then said by that bank of the other enterprise.
 
     Raises:
         NotAllowed: the actor may not merge enterprises.
@@ -102,12 +105,13 @@ def unmerge_enterprises(*, actor: Member, merge_id: int, reason: str, now: datet
     merge.kept, merge.gone = kept, gone
     if refusal := unmerge_refusal(merge):
         raise MergeRefused(refusal)
-    written = [(model, pk, column, before) for model, pk, column, before, _ in reversed(merge.changes)]
-    _write({(model, pk, column): before for model, pk, column, before in written})
+    torn = stranded_by(merge)
+    written = {(model, pk, column): before for model, pk, column, before, _ in reversed(merge.changes)}
+    _write(written | {(one.row._meta.label_lower, one.row.pk, LENDER_ID): one.twin.pk for one in torn if one.twin})
     Enterprise.with_merged.filter(pk__in=(kept.pk, gone.pk)).update(version=models.F("version") + 1)
     merge.undone_by, merge.undone_at = actor, now
     merge.save(update_fields=["undone_by", "undone_at"])
-    _tell_unmerged(actor, merge, reason.strip())
+    _tell_unmerged(actor, merge, torn, reason.strip())
     return merge
 
 
@@ -119,7 +123,7 @@ def unmerge_refusal(merge: EnterpriseMerge) -> str:
     if kept.merged_into is not None:
         later = kept.merged_into.name
         return f"「{kept.name}」は、この後「{later}」に統合されています。先にその統合を取り消してください。"
-    return _changed_since(merge) or _approved_since(merge) or _number_taken(merge)
+    return _changed_since(merge) or _approved_since(merge) or _torn_apart(merge) or _number_taken(merge)
 
 
 def _hold(actor: Member, kept_id: int, gone_id: int) -> tuple[Enterprise, Enterprise]:
@@ -178,26 +182,38 @@ def _plain(value: Any) -> str:
 
 def _approved_since(merge: EnterpriseMerge) -> str:
     """Refuse to take from under an approval the enterprise that it was given for."""
-    for pk in _moved(merge.changes, "cases.case"):
-        events = AuditEvent.objects.for_agency(merge.agency_id).filter(object_type="case", object_id=pk)
-        since = events.filter(occurred_at__gt=merge.made_at)
-        given, taken = since.filter(verb__in=APPROVALS).count(), since.filter(verb=Verb.APPROVAL_CANCELLED).count()
-        if given > taken:
-            case = Case.objects.for_agency(merge.agency_id).get(pk=pk)
+    approved = approved_since(_moved(merge.changes, "cases.case"), merge.made_at)
+    if approved is None:
+        return ""
+    number, name = approved
+    return (
+        f"案件 {number} の{name}が、統合の後に「{merge.kept.name}」の名前と上限で承認されています。"
+        "承認が残っている間は取り消せません。"
+    )
+
+
+def _torn_apart(merge: EnterpriseMerge) -> str:
+    """Refuse to leave what a lender said since to a case that its enterprise no longer has."""
+    for one in stranded_by(merge):
+        if one.twin is None:
+            kind = str(one.row._meta.verbose_name)
             return (
-                f"案件 {case.number} の申請が、統合の後に「{merge.kept.name}」の名前と上限で承認されています。"
-                "承認が残っている間は取り消せません。"
+                f"案件 {one.case.number} に、統合の後に金融機関「{one.lender}」の{kind}が記録されています。"
+                "取り消すと、この案件の事業者にこの金融機関がなくなるため、取り消せません。"
             )
     return ""
 
 
 def _number_taken(merge: EnterpriseMerge) -> str:
-    number = merge.gone.corporate_number
-    others = Enterprise.objects.for_agency(merge.agency_id).filter(corporate_number=number)
-    other = others.exclude(pk=merge.kept_id).first() if number else None
+    """Refuse to give a number back that somebody else has by now: that of the one, or what the other had before."""
+    kept = (ENTERPRISE, merge.kept_id, "corporate_number")
+    before = [value for name, pk, column, value, _ in merge.changes if (name, pk, column) == kept]
+    numbers = {one for one in (merge.gone.corporate_number, *before) if one}
+    others = Enterprise.objects.for_agency(merge.agency_id).filter(corporate_number__in=numbers)
+    other = others.exclude(pk=merge.kept_id).order_by("pk").first()
     if other is None:
         return ""
-    return f"法人番号 {number} は、統合の後に事業者「{other.name}」として登録されています。"
+    return f"法人番号 {other.corporate_number} は、統合の後に事業者「{other.name}」として登録されています。"
 
 
 def _moved(changes: Iterable[Change], model: str) -> list[int]:
@@ -225,7 +241,7 @@ def _moving(plan: MergePlan) -> dict[str, list[str]]:
     }
 
 
-def _tell_unmerged(actor: Member, merge: EnterpriseMerge, reason: str) -> None:
+def _tell_unmerged(actor: Member, merge: EnterpriseMerge, torn: Sequence[Stranded], reason: str) -> None:
     kept, gone = merge.kept, merge.gone
     facts = {
         name: _typed(model, name, before)
@@ -235,10 +251,17 @@ def _tell_unmerged(actor: Member, merge: EnterpriseMerge, reason: str) -> None:
     told: audit.Changes = {"統合した事業者": [_named(gone), None], **audit.apply_changes(kept, facts)}
     audit.record(actor, Verb.UNMERGED, kept, changes=told, reason=reason)
     audit.record(actor, Verb.UNMERGED, gone, changes={"統合先": [_named(kept), None]}, reason=reason)
-    for pk in _moved(merge.changes, "cases.case"):
-        case = Case.objects.for_agency(merge.agency_id).get(pk=pk)
-        changes = {"事業者": [kept.name, gone.name]}
-        audit.record(actor, Verb.CHANGED, case, changes=changes, reason=f"事業者の統合の取消し: {reason}")
+    cases: dict[int, audit.Changes] = {one.pk: {"事業者": [kept.name, gone.name]} for one in _moved_cases(merge)}
+    for row in torn:
+        label = f"{row.row._meta.verbose_name} {row.lender}"
+        sides = [kept.name, gone.name] if row.case.pk in cases else [gone.name, kept.name]
+        cases.setdefault(row.case.pk, {})[label] = [f"{one}の金融機関として" for one in sides]
+    for case in Case.objects.for_agency(merge.agency_id).filter(pk__in=cases).order_by("pk"):
+        audit.record(actor, Verb.CHANGED, case, changes=cases[case.pk], reason=f"事業者の統合の取消し: {reason}")
+
+
+def _moved_cases(merge: EnterpriseMerge) -> models.QuerySet[Case]:
+    return Case.objects.for_agency(merge.agency_id).filter(pk__in=_moved(merge.changes, "cases.case")).order_by("pk")
 
 
 def _named(enterprise: Enterprise) -> str:

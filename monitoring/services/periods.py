@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 
 from cases.enums import SchemeFrame
 from cases.models import Case
@@ -34,7 +36,7 @@ def add_period(*, actor: Member, case_id: int, kind: PeriodKind, starts_on: date
         PeriodRefused: the frame has no follow-up of this kind, the days contradict, or the costs are fixed.
     """
     case = _lock_open_case(actor, case_id)
-    _check(case, kind, starts_on, ends_on)
+    check_period(case, kind, starts_on, ends_on)
     period = MonitoringPeriod.objects.create(
         agency_id=case.agency_id, case=case, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
@@ -54,7 +56,7 @@ def edit_period(
     """
     case = _lock_open_case(actor, case_id)
     period = case.monitoring_periods.get(pk=period_id)
-    _check(case, kind, starts_on, ends_on)
+    check_period(case, kind, starts_on, ends_on)
     if kind != period.kind:
         _refuse_with_costs(period)
     changes = audit.apply_changes(period, {"kind": kind, "starts_on": starts_on, "ends_on": ends_on})
@@ -70,7 +72,7 @@ def remove_period(*, actor: Member, case_id: int, period_id: int) -> str:
 
     Raises:
         MonitoringPeriod.DoesNotExist: the case has no such period.
-        PeriodRefused: cost lines belong to the period, or the costs are fixed.
+        PeriodRefused: cost lines, meetings, a report or a claim belong to the period, or the costs are fixed.
     """
     case = _lock_open_case(actor, case_id)
     period = case.monitoring_periods.get(pk=period_id)
@@ -81,10 +83,14 @@ def remove_period(*, actor: Member, case_id: int, period_id: int) -> str:
         period.delete()
     except ProtectedError as error:
         raise PeriodRefused(
-            f"対象期間 {name} には費用明細が{len(error.protected_objects)}件あります。"
-            "先に費用明細を削除するか、別の回へ移してください。"
+            f"対象期間 {name} には{_named(error.protected_objects)}があります。先に削除するか、別の回へ移してください。"
         ) from error
     return name
+
+
+def _named(rows: Iterable[Model]) -> str:
+    counted = Counter(str(row._meta.verbose_name) for row in rows)
+    return "、".join(f"{name} {count}件" for name, count in sorted(counted.items()))
 
 
 def _lock_open_case(actor: Member, case_id: int) -> Case:
@@ -98,7 +104,8 @@ def _lock_open_case(actor: Member, case_id: int) -> Case:
     return case
 
 
-def _check(case: Case, kind: PeriodKind, starts_on: date, ends_on: date) -> None:
+def check_period(case: Case, kind: PeriodKind, starts_on: date, ends_on: date) -> None:
+    """Raise `PeriodRefused` where the frame has no follow-up of this kind, or the days contradict."""
     frame = SchemeFrame(case.frame)
     if not KINDS[frame]:
         raise PeriodRefused(f"「{frame.label}」には伴走支援がないため、対象期間を登録できません。")

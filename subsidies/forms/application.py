@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
+from subsidies.rules.worked import TAX_PERCENTS
 from subsidies.selectors.cost_sheet import CostSheet, choice_of, read_choice
 from subsidies.selectors.crew import Crew, RatedWorker
 from subsidies.services.approval import Approval
-from subsidies.services.costs import TAX_PERCENTS, LineInput
+from subsidies.services.costs import LineInput
 from vapup.shared.money import format_yen
 from vapup.ui.fields import HoursField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm
@@ -63,7 +65,7 @@ class CostLineForm(VersionedForm):
         kept = line.worker if line else None
         if kept is not None and str(kept.pk) not in dict(people):
             people.append((str(kept.pk), f"{kept}(使用停止)"))
-        self.offer_choices("co_agency", [("", "代表の支援機関"), *agencies])
+        self.offer_choices("co_agency", [("", "代表認定支援機関"), *agencies])
         self.offer_choices("worker", [("", "選ばない"), *people])
         if not agencies:
             del self.fields["co_agency"]
@@ -124,6 +126,29 @@ def initial_of(line: CostLine) -> dict[str, Any]:
 
 class VersionForm(VersionedForm):
     """Nothing but the version that the user saw."""
+
+
+class TakeHoursForm(VersionForm):
+    """What the user saw of the hours, and confirms."""
+
+    shown_sha256 = forms.RegexField(
+        r"^[0-9a-f]{64}$",
+        label="表示した内容",
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid": "画面の情報が壊れています。開き直してください。",
+            "required": "画面の情報が足りません。開き直してください。",
+        },
+    )
+
+    def show_again(self, version: int, shown_sha256: str) -> None:
+        """Carry what is shown now, so that confirming again is a knowing one."""
+        self.accept_version(version)
+        self.initial = {"version": version, "shown_sha256": shown_sha256}
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["shown_sha256"] = shown_sha256
+        self.data = data
 
 
 class RequestApprovalForm(VersionedForm):

@@ -131,7 +131,7 @@ class SettlementForm(VersionedForm):
         help_text="認められるのは銀行振込だけです。",
     )
     transferred_on = JapaneseDateField(label="振込日", required=False)
-    transferred_yen = YenField(label="振込額", required=False, help_text="振込受付書などに書かれた額です。")
+    transferred_yen = YenField(label="振込額", required=False, help_text="振込受付書等に書かれた額です。")
     withheld_yen = YenField(label="差し引かれた源泉所得税", required=False, help_text="ないときは空欄のままにします。")
     fee_deducted_yen = YenField(
         label="差し引かれた振込手数料",

@@ -14,7 +14,8 @@ from subsidies.rules.assumptions import HALF_YEAR, LAST_YEAR, MOST_PERIODS, Assu
 from subsidies.rules.request import InvalidRequest, parse_request
 from subsidies.selectors.what_if import FILED_PREFIX, PAST_PREFIX
 from vapup.shared.money import floor_share, format_yen
-from vapup.ui.fields import CountField, JapaneseDateField, YenField, half_width
+from vapup.shared.numbers import half_width
+from vapup.ui.fields import CountField, JapaneseDateField, YenField
 from vapup.ui.forms import OfficeForm
 from vapup.ui.text import TextField
 

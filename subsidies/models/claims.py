@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -50,6 +54,16 @@ class ClaimLine(models.Model):
         return self.application.case.consultant_id
 
 
+class SettlementQuerySet(AgencyQuerySet["Settlement"]):
+    """Settlements of an agency."""
+
+    def entered(self) -> Self:
+        """Return those that say something of contract, invoices or transfer; the cost may come from the hours."""
+        names = ("contracted_on", "council_invoiced_on", "council_invoice_yen", "own_invoiced_on", "own_invoice_yen")
+        said = (Q(**{f"{name}__isnull": False}) for name in (*names, "transferred_on", "transferred_yen"))
+        return self.filter(reduce(or_, said))
+
+
 @track
 class Settlement(models.Model):
     """One agency's contract and invoices for a claim, and the transfer of the enterprise's own share to it.
@@ -78,7 +92,7 @@ class Settlement(models.Model):
     payee = models.CharField("受取人の名義", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = AgencyQuerySet["Settlement"].as_manager()
+    objects = SettlementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "請求と自己負担の支払"

@@ -19,7 +19,12 @@ class Worker(models.Model):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     co_agency = models.ForeignKey(
-        CoAgency, on_delete=models.PROTECT, null=True, blank=True, related_name="workers", verbose_name="他の支援機関"
+        CoAgency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workers",
+        verbose_name="その他認定支援機関",
     )
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="workers", verbose_name="利用者"

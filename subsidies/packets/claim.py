@@ -25,6 +25,7 @@ from subsidies.packets.claim_parts import (
     work_groups,
 )
 from subsidies.packets.estimate import estimate_of
+from subsidies.packets.follow_up import PrintedReport, printed_report
 from subsidies.packets.parties import content_fields, lenders_of, receipt_number_of, sorted_lenders
 from subsidies.packets.payload import Amount, Attachment, Check, Estimate, Lenders, PacketContent, Period, Size
 from subsidies.packets.time_records import time_sheets
@@ -133,6 +134,7 @@ class ClaimPayload(PacketContent):
         first_yen: of the subsidy, what the council pays with this claim; `held_yen` what later, `released_yen` what
             of earlier claims now.
         has_next_period: monitoring goes on after the claimed period.
+        report: on the claimed period; none where it is written by hand.
     """
 
     calculation: Calculation
@@ -168,6 +170,7 @@ class ClaimPayload(PacketContent):
     checks: tuple[Check, ...] = ()
     papers: tuple[Attachment, ...] = ()
     parts: tuple[ClaimPart, ...] = ()
+    report: PrintedReport | None = None
 
     def part_of(self, agency: int) -> ClaimPart:
         """Return the work of one agency, counted from 0; all of it where the estimate does not tell agencies apart."""
@@ -239,6 +242,7 @@ def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date
         calculation=calculation_of(sheet.assessment, application),
         **_details(application, sheet, work_groups(sheet, lines, periods)),
         parts=_parts(case, sheet, lines, periods),
+        report=printed_report(sheet.application.period, today=prepared_on),
     )
     return claim if claim.follow_up == FOLLOW_UP else _in_words(claim)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from cases.enums import Consent, Scheme, SchemeFrame
 from cases.models import LenderStance
@@ -16,6 +17,7 @@ from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_o
 from vapup.shared.dates import format_wareki
 from vapup.shared.money import format_yen
 
+COSTS: Final = "費用"
 AGREED = frozenset({Consent.AGREED, Consent.CONDITIONAL})
 
 
@@ -37,26 +39,22 @@ def _attachment(slot: PaperSlot) -> Attachment:
 
 
 def _costs(sheet: ClaimSheet) -> Iterator[Check]:
-    group = "費用"
-    above = [row for row in sheet.rows if row.over_filed_yen]
+    yield _within_filed(sheet)
+    yield _after_acceptance(sheet)
+    yield _as_recorded(sheet)
+    if len(sheet.agencies) > 1:
+        yield _split(sheet)
+    yield Check(COSTS, "見積書と単価表にない業務・単価による費用を含めていない。", OPEN, "")
+
+
+def _within_filed(sheet: ClaimSheet) -> Check:
+    text = "請求する費用は、区分ごとに利用申請の額を超えていない。"
     amounts = "、".join(
         f"{row.category.label} 申請 {format_yen(row.filed_yen)}円・実績 {format_yen(row.cost_yen)}円"
         for row in sheet.rows
     )
-    text = "請求する費用は、区分ごとに利用申請の額を超えていない。"
-    yield Check(group, text, _said(not above) if sheet.is_complete else OPEN, amounts if sheet.is_complete else "")
-    yield _after_acceptance(sheet)
-    lines = [row.line for row in sheet.rows if row.line]
-    known = sheet.is_complete and all(one.statement_yen is not None and one.hours_yen is not None for one in lines)
-    same = all(one.statement_yen == one.cost_yen == one.hours_yen for one in lines)
-    text = "業務別請求明細書と従事時間管理表から求めた額が、請求する費用と一致している。"
-    yield Check(group, text, _said(same) if known else OPEN, "")
-    if len(sheet.agencies) > 1:
-        difference = sheet.split_difference_yen
-        basis = f"差 {format_yen(difference)}円" if difference else ""
-        text = "支援機関ごとの費用の合計が、請求する費用と一致している。"
-        yield Check(group, text, _said(not difference) if sheet.is_split else OPEN, basis)
-    yield Check(group, "見積書と単価表にない業務・単価による費用を含めていない。", OPEN, "")
+    basis, is_over = amounts if sheet.is_complete else "", any(row.over_filed_yen for row in sheet.rows)
+    return _answered(COSTS, text, basis, known=sheet.is_complete, holds=not is_over)
 
 
 def _after_acceptance(sheet: ClaimSheet) -> Check:
@@ -64,9 +62,23 @@ def _after_acceptance(sheet: ClaimSheet) -> Check:
     days = [row.line.worked_from for row in sheet.rows if row.line and row.line.worked_from]
     text = "利用申請の受理より前に行った業務の費用を含めていない。"
     if accepted_on is None or len(days) != len(sheet.rows):
-        return Check("費用", text, OPEN, "")
+        return Check(COSTS, text, OPEN, "")
     basis = f"受理日 {format_wareki(accepted_on)}、従事の初日 {format_wareki(min(days))}"
-    return Check("費用", text, _said(min(days) >= accepted_on), basis)
+    return _answered(COSTS, text, basis, known=True, holds=min(days) >= accepted_on)
+
+
+def _as_recorded(sheet: ClaimSheet) -> Check:
+    text = "業務別請求明細書と従事時間管理表から求めた額が、請求する費用と一致している。"
+    lines = [row.line for row in sheet.rows if row.line]
+    known = sheet.is_complete and all(one.statement_yen is not None and one.hours_yen is not None for one in lines)
+    same = all(one.statement_yen == one.cost_yen == one.hours_yen for one in lines)
+    return _answered(COSTS, text, known=known, holds=same)
+
+
+def _split(sheet: ClaimSheet) -> Check:
+    text, difference = "支援機関ごとの費用の合計が、請求する費用と一致している。", sheet.split_difference_yen
+    basis = f"差 {format_yen(difference)}円" if difference else ""
+    return _answered(COSTS, text, basis, known=sheet.is_split, holds=not difference)
 
 
 def _paid(sheet: ClaimSheet, paid: Sequence[Settlement | None]) -> Iterator[Check]:
@@ -76,13 +88,13 @@ def _paid(sheet: ClaimSheet, paid: Sequence[Settlement | None]) -> Iterator[Chec
     transferred = all(one.method == PaymentMethod.TRANSFER for one in done)
     basis = "、".join(f"{one} {format_wareki(one.transferred_on)}" for one in done if one.transferred_on)
     text = "申請者は、自己負担額を支援機関ごとに銀行振込で支払った。"
-    yield Check(group, text, _said(transferred) if is_known else OPEN, basis)
+    yield _answered(group, text, basis, known=is_known, holds=transferred)
     text = "振込額(源泉所得税を差し引いたときは、その額を加えた額)が自己負担額と一致している。"
     owed = [one.own_yen for one in sheet.agencies]
     sums = [one.transferred_yen + one.withheld_yen for one in paid if one and one.transferred_yen is not None]
-    yield Check(group, text, _said(sums == owed) if is_known and None not in owed else OPEN, "")
+    yield _answered(group, text, known=is_known and None not in owed, holds=sums == owed)
     single = all(one.is_single_purpose for one in done)
-    yield Check(group, "振込は、この費用だけで行った。", _said(single) if is_known else OPEN, "")
+    yield _answered(group, "振込は、この費用だけで行った。", known=is_known, holds=single)
 
 
 def _invoices(sheet: ClaimSheet, paid: Sequence[Settlement | None]) -> Iterator[Check]:
@@ -90,10 +102,9 @@ def _invoices(sheet: ClaimSheet, paid: Sequence[Settlement | None]) -> Iterator[
     contracts = all(one and one.contracted_on for one in paid)
     yield Check(group, "申請者と各支援機関は、この支援の契約を結んだ。", YES if contracts else OPEN, "")
     invoiced = [one.council_invoice_yen if one else None for one in paid]
-    is_known = None not in invoiced and sheet.is_split
     same = invoiced == [one.council_yen for one in sheet.agencies]
     text = "各支援機関の協議会あての請求書の額が、この申請の額と一致している。"
-    yield Check(group, text, _said(same) if is_known else OPEN, "")
+    yield _answered(group, text, known=None not in invoiced and sheet.is_split, holds=same)
 
 
 def _banks(application: Application) -> Check:
@@ -119,5 +130,6 @@ def _declarations() -> Iterable[Check]:
     yield Check(group, "記載した内容に相違がなく、添付書類はすべてそろっている。", OPEN, "")
 
 
-def _said(is_so: bool) -> str:  # noqa: FBT001  # one word of the answer, nothing to confuse it with
-    return YES if is_so else NO
+def _answered(group: str, text: str, basis: str = "", *, known: bool, holds: bool) -> Check:
+    """Return a line that the records answer, or that stays open while they do not know."""
+    return Check(group, text, (YES if holds else NO) if known else OPEN, basis)

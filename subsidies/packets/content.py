@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from monitoring.enums import ReportState
 from subsidies.enums import ApplicationKind
-from subsidies.models import Application, ReturnItem
+from subsidies.models import Application, ReturnItem, Settlement
 from subsidies.packets.claim import claim_payload
 from subsidies.packets.letter import letter_payload
 from subsidies.packets.usage import build_usage_payload
@@ -111,16 +112,28 @@ def _claim(application: Application) -> Content:
 def _claim_points(application: Application, sheet: ClaimSheet) -> Iterator[Point]:
     url = reverse("subsidies:claim", args=[application.case.number, application.pk])
     lacking = "・".join(row.category.label for row in sheet.rows if row.line is None)
+    settlements = Settlement.objects.for_agency(application.agency_id).filter(application=application)
     yield Point("実績の費用", Weight.BLOCKS, f"「{lacking}」の実績の費用が未入力です。" if lacking else "", url)
     yield Point(
         "請求と自己負担の支払",
         Weight.BLOCKS,
-        "" if application.settlements.exists() else "契約・請求・振込の内容が未入力です。",
+        "" if settlements.entered().exists() else "契約・請求・振込の内容が未入力です。",
         url,
     )
+    yield from _report_points(application)
     for finding in sheet.findings:
         if finding.severity is Severity.ERROR:
             yield Point("制度の上限・要件", Weight.NEEDS_OVERRIDE, finding.message, url)
+
+
+def _report_points(application: Application) -> Iterator[Point]:
+    """Yield that a report which was begun is finished: half of one must not go to the council."""
+    report = getattr(application.period, "report", None) if application.period else None
+    if report is not None:
+        url = reverse("monitoring:follow_up_period", args=[application.case.number, application.period_id])
+        is_open = report.state != ReportState.FINISHED
+        missing = "この回の伴走支援の報告が作成中です。完成させてください。" if is_open else ""
+        yield Point("伴走支援の報告", Weight.BLOCKS, missing, url)
 
 
 _MAKERS: Final[Mapping[ApplicationKind, Callable[[Application], Content]]] = MappingProxyType(

@@ -60,7 +60,7 @@ def month_payload(case: Case, worker: Worker, month: date, *, prepared_on: date)
     if not sheets:
         raise NoHours(
             f"{worker}の {month.year}年{month.month}月 には、案件 {case.number} の請求の対象になる時間がありません。"
-            "受理日より前の時間と、業務が未定の時間は、従事時間管理表に記載しません。"
+            "受理日より前の時間と、業務が未選択の時間は、従事時間管理表に記載しません。"
         )
     fields = content_fields(_claim(case, ApplicationKind.PLAN_CLAIM), prepared_on)
     form = next((one for one in fields["forms"] if one.code == CODE), None) or _form(case)

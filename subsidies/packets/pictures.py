@@ -10,7 +10,6 @@ from PIL import ExifTags, Image, ImageOps
 
 # Points, 72 to the inch.
 A4: Final = (595, 842)
-DENSITY: Final = 72
 # The clockwise turns that a camera writes down; it never writes the mirrored ones.
 TURNS: Final = {1: 0, 3: 180, 6: 90, 8: 270}
 COLOURS: Final = {"RGB": pikepdf.Name.DeviceRGB, "L": pikepdf.Name.DeviceGray}

@@ -85,11 +85,6 @@ def print_packet(
     return PrintedPacket(merge(leaves, title=title, identifier=payload.sha256, watermark=watermark), placed)
 
 
-def packet_pdf(payload: PacketContent, *, is_draft: bool) -> RenderedPdf:
-    """Print the forms alone, without papers."""
-    return print_packet(payload, is_draft=is_draft).pdf
-
-
 def packet_title(payload: PacketContent, *, is_draft: bool) -> str:
     """Return the title of the packet: case, enterprise and application."""
     return f"{payload.case_number} {payload.applicant.name} {_kind(payload)}{'(下書き)' if is_draft else ''}"

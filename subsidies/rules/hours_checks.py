@@ -11,9 +11,10 @@ from itertools import combinations
 
 from subsidies.rules.hours_limits import Limits, limits_on
 from subsidies.rules.hours_words import plain_text, text_fault
-from subsidies.rules.work_time import clock_of, length_of
+from subsidies.rules.work_time import clock_of
 from subsidies.rules.worked import is_payable
 from vapup.shared.dates import day_off_name, months_end
+from vapup.shared.durations import length_of
 
 
 class Check(Enum):
@@ -27,7 +28,7 @@ class Check(Enum):
     LATE = "遅れた入力"
     BEFORE_ACCEPTANCE = "対象外"
     OUTSIDE_PERIOD = "期間外"
-    OTHER_PERSON = "担当者の違い"
+    OTHER_PERSON = "従事者の違い"
     OTHER_RATE = "単価の違い"
     OVER_QUOTED = "予定時間の超過"
 
@@ -101,7 +102,12 @@ class HoursWarning:
     @property
     def tone(self) -> str:
         """Return the colour of its chip."""
-        return "warning" if self.is_grave else "neutral"
+        return tone_of(is_grave=self.is_grave)
+
+
+def tone_of(*, is_grave: bool) -> str:
+    """Return the colour of the chip of what a check says."""
+    return "warning" if is_grave else "neutral"
 
 
 def check_hours(entries: Sequence[Hours]) -> tuple[HoursWarning, ...]:
@@ -166,7 +172,7 @@ def _told_by_limits(entry: Hours, limits: Limits) -> Iterator[HoursWarning]:
 
 def _against_work(entry: Hours, work: Work) -> Iterator[HoursWarning]:
     if not _is_person(entry, work):
-        message = f"従事者は {entry.worker}、見積の業務「{work.name}」の担当者は {work.person} です。"
+        message = f"業務日誌の従事者は {entry.worker}、見積の業務「{work.name}」の従事者は {work.person} です。"
         yield _warn(entry, Check.OTHER_PERSON, message)
     elif entry.card_yen is not None and entry.card_yen != work.rate_yen:
         message = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from types import MappingProxyType
 from typing import Final
 
 from subsidies.rules.worked import LineAmounts, amounts_of
+from vapup.shared.durations import length_of
 from vapup.shared.money import format_yen
 
 
@@ -20,7 +22,6 @@ class Cause(StrEnum):
     OVER_FILED = "見積超過で支払われない分"
     ROUNDING = "端数"
     TAX = "消費税"
-    RATE = "単価の違い"
     EXCLUDED = "対象外の時間"
     UNAPPROVED = "未承認の時間"
     CHANGED = "取り込んだ後の変更"
@@ -41,7 +42,15 @@ class Verdict(StrEnum):
     BROKEN = "不一致"
     OPEN = "未入力"
 
+    @property
+    def tone(self) -> str:
+        """Return the colour of its chip."""
+        return TONES[self]
 
+
+TONES: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {Verdict.AGREES: "success", Verdict.EXPLAINED: "info", Verdict.BROKEN: "error", Verdict.OPEN: "neutral"}
+)
 # Such a difference is as it should be; any other has to be put right.
 FINE: Final = frozenset({Cause.TIME, Cause.WITHHELD, Cause.OVER_FILED})
 MOST_CAUSES: Final = 3
@@ -146,19 +155,13 @@ def quoted_and_worked(quote: Quote, minutes: int) -> tuple[Part, ...]:
         cause = Cause.OVER_QUOTE if minutes > quote.minutes else Cause.TIME
         found.append(Part(cause, worked_yen - planned_yen, _time_words(quote, minutes)))
     if planned_yen != quote.gross_yen:
-        words = "見積の額が、単価 × 時間(1円未満切捨て)の計算と違います"
+        words = "見積の額が、単価 × 時間(1円未満切捨て)の計算と異なります"
         found.append(Part(Cause.ROUNDING, planned_yen - quote.gross_yen, words))
     return tuple(found)
 
 
 def _time_words(quote: Quote, minutes: int) -> str:
-    words = f"予定 {hours_text(quote.minutes)} に対して計上 {hours_text(minutes)}"
+    words = f"予定 {length_of(quote.minutes)} に対して計上 {length_of(minutes)}"
     if minutes > quote.minutes:
         words += "。利用申請の額を超える費用は支払われません"
     return words
-
-
-def hours_text(minutes: int) -> str:
-    """Write minutes as hours with at most two decimals: 90 as 1.5時間."""
-    hours, hundredths = divmod((minutes * 100 + 30) // 60, 100)
-    return f"{hours}.{hundredths:02d}".rstrip("0").rstrip(".") + "時間"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from subsidies.rules.requirements_conditions import RequirementFacts, judge
 from subsidies.rules.requirements_rows import (
@@ -19,7 +19,7 @@ from subsidies.rules.requirements_rows import (
     council_notes,
     requirements,
 )
-from vapup.shared.dates import ONE_DAY, months_end
+from vapup.shared.dates import months_end
 
 __all__ = [
     "Condition",
@@ -34,11 +34,8 @@ __all__ = [
     "judge_requirement",
     "last_fiscal_day",
     "notes_for",
-    "oldest_issue",
     "requirements_on",
 ]
-
-_LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +96,6 @@ def fresh_until(requirement: Requirement, issued_on: date) -> date | None:
     if requirement.max_age_months is None:
         return None
     return months_end(issued_on, requirement.max_age_months)
-
-
-def oldest_issue(requirement: Requirement, filed_on: date) -> date | None:
-    """Return the earliest day of issue that is still fresh on the day of filing, or None where its age is free."""
-    if requirement.max_age_months is None:
-        return None
-    issued_on = filed_on - timedelta(days=_LONGEST_MONTH * requirement.max_age_months + 1)
-    while months_end(issued_on, requirement.max_age_months) < filed_on:
-        issued_on += ONE_DAY
-    return issued_on
 
 
 def last_fiscal_day(month: int, *, until: date) -> date:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-import jaconv
-
+from vapup.shared.durations import HOUR, length_of
 from vapup.shared.errors import DomainError
+from vapup.shared.numbers import DASHES, half_width
 
-HOUR: Final = 60
 DAY: Final = 24 * HOUR
 WORKDAY_STARTS: Final = 9 * HOUR
 USUAL_LENGTH: Final = HOUR
@@ -19,7 +18,7 @@ USUAL_LENGTH: Final = HOUR
 LONGEST_BARE: Final = 12 * HOUR
 LONGEST_TEXT: Final = 40
 
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−ー~〜~～", "-"))
+_DASHES: Final = DASHES | str.maketrans(dict.fromkeys("~〜～", "-"))
 _CLOCK: Final = r"[0-9]{1,2}(?:[:.][0-9]{2}|\.5|時[0-9]{1,2}分|時半|時)?|[0-9]{3,4}"
 _SPAN: Final = re.compile(rf"(?P<start>{_CLOCK})(?:-|から)(?P<end>{_CLOCK})(?:まで)?(?:休憩?(?P<rest>.+))?")
 _LENGTH: Final = re.compile(
@@ -60,12 +59,6 @@ class Span:
 def clock_of(minute: int) -> str:
     """Write a minute of the day: 9:00, 13:05, 24:00."""
     return f"{minute // HOUR}:{minute % HOUR:02d}"
-
-
-def length_of(minutes: int) -> str:
-    """Write a length of time: 3時間, 1時間30分, 45分."""
-    whole, rest = divmod(minutes, HOUR)
-    return (f"{whole}時間" if whole else "") + (f"{rest}分" if rest or not whole else "")
 
 
 def proposed(after: int | None, *, length: int = USUAL_LENGTH) -> Span:
@@ -131,7 +124,7 @@ def _check(span: Span) -> None:
 
 
 def _plain(text: str) -> str:
-    return "".join(jaconv.z2h(text, kana=False, ascii=True, digit=True).translate(_DASHES).split()).lower()
+    return half_width(text).translate(_DASHES).lower()
 
 
 def _clock(written: str, text: str) -> int:

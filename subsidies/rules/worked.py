@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 
 MINUTES_PER_HOUR: Final = 60
+# The rates of the consumption tax, the usual one first.
+TAX_PERCENTS: Final = (10, 8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -193,3 +194,11 @@ def return_items_of(application: Application) -> list[ReturnItem]:
     """Return what the council found wrong, the newest return first."""
     items = ReturnItem.objects.for_agency(application.agency_id).filter(application_id=application.pk)
     return list(items.select_related("answered_by__user").order_by("-round", "id"))
+
+
+def approved_after(cases: Collection[int], instant: datetime) -> tuple[str, str] | None:
+    """Return the first application of some cases that was approved after an instant and still is: case and name."""
+    found = Application.objects.frozen().filter(case__in=cases, decided_at__gt=instant)
+    kept = found.exclude(state=ApplicationState.RETURNED).order_by("pk").only("kind", "number", "case__number")
+    first = kept.select_related("case").first()
+    return (first.case.number, first.name) if first is not None else None

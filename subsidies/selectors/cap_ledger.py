@@ -1,14 +1,15 @@
 """How far an enterprise has used the caps of each frame, across all of its cases (補助上限の使用状況).
 
 Caps, earlier payments and what is left of both come from assessments: that of each case, and one of the frame without
-any cost, which shows every category. Here they are only laid side by side.
+any cost, which shows every category. Here they are only laid side by side. Cases that have ended count as used with
+what they were paid, as at an approval (see `cap_room`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from cases.models import Case, Enterprise, PastUse
 from cases.selectors.overview import tone_of
 from cases.workflow import OPEN_STAGES
 from monitoring.models import MonitoringPeriod
-from subsidies.enums import CostCategory
+from subsidies.enums import CLAIMS, ApplicationKind, CostCategory
 from subsidies.models import Application, CostLine
 from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.lines import Line
@@ -26,10 +27,12 @@ from subsidies.rules.request import AssessRequest
 from subsidies.rules.terms import terms_on
 from subsidies.selectors import RuleName, request_from, rule_name
 from subsidies.selectors.assessment_page import POOLS
+from subsidies.selectors.claims_taken import COLUMNS, KeptClaim, taken_after_the_end, without_past_uses
 from vapup.shared.money import format_yen
 
 Yen = Mapping[CostCategory, int]
-_NEVER_PAID: Final = frozenset({CaseStage.REJECTED, CaseStage.WITHDRAWN, CaseStage.LAPSED})
+# Of these only what was claimed before they ended is of interest.
+_GIVEN_UP: Final = frozenset({CaseStage.REJECTED, CaseStage.WITHDRAWN, CaseStage.LAPSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,32 @@ class CaseShare:
     def parts(self) -> list[tuple[str, int]]:
         """Return the categories with a subsidy, by name."""
         return [(category.label, yen) for category, yen in self.subsidies.items() if yen]
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCase:
+    """What a case that has ended was paid, or may still be paid, in yen by category.
+
+    Attributes:
+        counted: what counts as used.
+        told: what past uses of its acceptance day tell; these count in its place.
+    """
+
+    case: Case
+    tone: str
+    counted: Yen
+    told: Yen
+
+    @property
+    def parts(self) -> list[tuple[str, int, bool]]:
+        """Return the categories that were claimed, by name, and whether a past use counts in their place."""
+        shown = ((self.counted, False), (self.told, True))
+        return [(one.label, yen, is_told) for amounts, is_told in shown for one, yen in amounts.items() if yen]
+
+    @property
+    def counted_yen(self) -> int:
+        """Return all that counts as used."""
+        return sum(self.counted.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +137,7 @@ class FrameLedger:
     rows: tuple[CapRow, ...]
     past_uses: tuple[PastUse, ...]
     open_cases: tuple[CaseShare, ...]
-    completed: tuple[CaseShare, ...]
+    ended: tuple[EndedCase, ...]
     closed: str
 
     @property
@@ -125,7 +154,15 @@ class _Rows:
     past_uses: Sequence[PastUse]
     lines: Mapping[int, Sequence[CostLine]]
     periods: Mapping[int, Sequence[MonitoringPeriod]]
-    approved: Mapping[int, Mapping[str, Any]]
+    kept: Mapping[int, Sequence[KeptClaim]]
+
+    def claims_of(self, case: Case) -> list[KeptClaim]:
+        """Return the approved claims of a case."""
+        return [one for one in self.kept.get(case.pk, ()) if one.kind in CLAIMS]
+
+    def is_shown(self, case: Case) -> bool:
+        """Tell whether the caps have to do with a case: one that was given up has where it was claimed from."""
+        return case.stage not in _GIVEN_UP or any(taken_after_the_end(self.claims_of(case)).values())
 
 
 def cap_ledger_of(enterprise: Enterprise, *, today: date, also: Enterprise | None = None) -> tuple[FrameLedger, ...]:
@@ -142,21 +179,30 @@ def cap_ledger_of(enterprise: Enterprise, *, today: date, also: Enterprise | Non
 
 def _read(enterprise: Enterprise, owners: Sequence[Enterprise]) -> _Rows:
     agency_id = enterprise.agency_id
-    cases = Case.objects.for_agency(agency_id).filter(enterprise__in=owners).exclude(stage__in=_NEVER_PAID)
+    cases = Case.objects.for_agency(agency_id).filter(enterprise__in=owners)
     uses = PastUse.objects.for_agency(agency_id).filter(enterprise__in=owners)
     lines = CostLine.objects.for_agency(agency_id).filter(case__enterprise__in=owners)
     periods = MonitoringPeriod.objects.for_agency(agency_id).filter(case__enterprise__in=owners)
-    frozen = Application.objects.for_agency(agency_id).usage().frozen().filter(case__enterprise__in=owners)
-    found = list(cases.select_related("consultant__user").order_by("-pk"))
-    for case in found:
-        case.enterprise = enterprise  # the same row for all: it is not read again for each case
-    return _Rows(
-        cases=found,
+    rows = _Rows(
+        cases=[],
         past_uses=list(uses.order_by("accepted_on", "pk")),
         lines=_by_case(lines.order_by("position", "id")),
         periods=_by_case(periods.order_by("ends_on", "id")),
-        approved=dict(frozen.order_by("pk").values_list("case_id", "assessment")),
+        kept=_kept(agency_id, owners),
     )
+    found = [one for one in cases.select_related("consultant__user").order_by("-pk") if rows.is_shown(one)]
+    for case in found:
+        case.enterprise = enterprise  # the same row for all: it is not read again for each case
+    return replace(rows, cases=found)
+
+
+def _kept(agency_id: int, owners: Sequence[Enterprise]) -> dict[int, list[KeptClaim]]:
+    frozen = Application.objects.for_agency(agency_id).frozen().filter(case__enterprise__in=owners)
+    meant = frozen.filter(kind__in=CLAIMS | {ApplicationKind.USAGE}).order_by("pk")
+    found: dict[int, list[KeptClaim]] = defaultdict(list)
+    for case_id, *columns in meant.values_list("case_id", *COLUMNS):
+        found[case_id].append(KeptClaim(*columns))
+    return found
 
 
 def _by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -170,11 +216,11 @@ def _frame(enterprise: Enterprise, frame: SchemeFrame, rows: _Rows, today: date)
     cases = [case for case in rows.cases if case.frame == frame]
     uses = tuple(use for use in rows.past_uses if use.frame == frame)
     past = _paid(uses)
-    shares = [_share(case, rows, past) for case in cases]
-    open_cases = tuple(share for share in shares if share.case.stage in OPEN_STAGES)
+    open_cases = tuple(_share(case, rows, past) for case in cases if case.stage in OPEN_STAGES)
+    ended = tuple(_ended(case, rows.claims_of(case), uses) for case in cases if case.stage not in OPEN_STAGES)
     newest = cases[0] if cases else None
     on = newest.key_date if newest else today
-    reference, closed = _reference(enterprise, frame, on, past, open_cases)
+    reference, closed = _reference(enterprise, frame, on, _used(past, ended), open_cases)
     return FrameLedger(
         frame=frame,
         on=on,
@@ -182,7 +228,7 @@ def _frame(enterprise: Enterprise, frame: SchemeFrame, rows: _Rows, today: date)
         **_reference_parts(reference, open_cases),
         past_uses=uses,
         open_cases=open_cases,
-        completed=tuple(share for share in shares if share.case.stage not in OPEN_STAGES),
+        ended=ended,
         closed=closed,
     )
 
@@ -192,6 +238,21 @@ def _paid(uses: Iterable[PastUse]) -> Yen:
     for use in uses:
         paid[CostCategory(use.category)] += use.paid_yen
     return paid
+
+
+def _ended(case: Case, claims: Sequence[KeptClaim], uses: Sequence[PastUse]) -> EndedCase:
+    taken = taken_after_the_end(claims)
+    counted = without_past_uses(taken, (case.accepted_on, case.usage_accepted_on), uses)
+    told = {category: yen for category, yen in taken.items() if category not in counted}
+    return EndedCase(case, tone_of(case.stage), counted, told)
+
+
+def _used(past: Yen, ended: Sequence[EndedCase]) -> Yen:
+    used = defaultdict(int, past)
+    for one in ended:
+        for category, yen in one.counted.items():
+            used[category] += yen
+    return used
 
 
 def _reference_parts(reference: Assessment | None, open_cases: Sequence[CaseShare]) -> dict[str, Any]:
@@ -204,9 +265,10 @@ def _reference_parts(reference: Assessment | None, open_cases: Sequence[CaseShar
 
 
 def _share(case: Case, rows: _Rows, past: Yen) -> CaseShare:
-    approved, tone = rows.approved.get(case.pk), tone_of(case.stage)
-    if approved is not None:
-        frozen = {CostCategory(line["category"]): int(line["subsidy"]) for line in approved["lines"]}
+    usages = [one for one in rows.kept.get(case.pk, ()) if one.kind == ApplicationKind.USAGE]
+    tone = tone_of(case.stage)
+    if usages and usages[-1].lines is not None:
+        frozen = {CostCategory(line["category"]): int(line["subsidy"]) for line in usages[-1].lines}
         return CaseShare(case, tone, is_approved=True, subsidies=frozen, closed="")
     try:
         found = assess(request_from(case, rows.lines.get(case.pk, ()), rows.periods.get(case.pk, ()), past))
@@ -217,21 +279,21 @@ def _share(case: Case, rows: _Rows, past: Yen) -> CaseShare:
 
 
 def _reference(
-    enterprise: Enterprise, frame: SchemeFrame, on: date, past: Yen, open_cases: Sequence[CaseShare]
+    enterprise: Enterprise, frame: SchemeFrame, on: date, used: Yen, open_cases: Sequence[CaseShare]
 ) -> tuple[Assessment | None, str]:
     """Assess the frame without any cost, so that every category shows its cap; or tell why there is none."""
     try:
         offered = rule_version_on(frame, on).categories
     except FrameNotOpen as closed:
         return None, closed.message
-    named = {*offered, *past, *(category for share in open_cases for category in share.subsidies)}
+    named = {*offered, *used, *(category for share in open_cases for category in share.subsidies)}
     request = AssessRequest(
         frame=frame,
         accepted_on=on,
         annual_sales_yen=enterprise.annual_sales_yen,
         interest_bearing_debt_yen=enterprise.interest_bearing_debt_yen,
         costs={category: 0 for category in CostCategory if category in named},
-        past_subsidies=past,
+        past_subsidies=used,
     )
     return assess(request), ""
 

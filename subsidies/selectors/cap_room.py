@@ -2,29 +2,30 @@
 
 A usage application must fit beside what the enterprise's other open cases were approved for; a claim beside what was
 really claimed. So a case that claims less than it filed leaves its rest to the others, and where two enterprises were
-merged whose cases file more than one cap, who claims first is served first.
+merged whose cases file more than one cap, who claims first is served first. What a case was paid stays taken when the
+case ends; where a past use tells it, that counts in its place.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from cases.models import PastUse
 from cases.workflow import OPEN_STAGES
 from subsidies.enums import CLAIMS, ApplicationKind, CostCategory
 from subsidies.models import Application
 from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.lines import Line
 from subsidies.rules.terms import terms_on
-from subsidies.selectors import past_subsidies_of
 from subsidies.selectors.assessment_page import POOLS
 from subsidies.selectors.claims import claim_of
+from subsidies.selectors.claims_taken import COLUMNS, KeptClaim, taken_after_the_end, without_past_uses
 from vapup.shared.money import format_yen
 
 Yen = Mapping[CostCategory, int]
-_CATEGORIES: Final[Mapping[str, CostCategory]] = {category.label: category for category in CostCategory}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Shortage:
         asked_yen: what the application asks for.
         own_yen: what other claims of the same case have taken.
         others_yen: what other open cases have taken, with their numbers.
+        ended_yen: what cases that have ended were paid, or may still be, where no past use tells it; with numbers.
         limit: the cap, in words with its amount.
     """
 
@@ -44,18 +46,36 @@ class Shortage:
     past_yen: int
     own_yen: int
     others_yen: int
+    ended_yen: int
     numbers: tuple[str, ...]
+    ended_numbers: tuple[str, ...]
     limit: str
 
     @property
     def words(self) -> str:
-        """Return the shortage in one sentence, with what was asked, what is left, and why."""
+        """Return the shortage in one sentence, with what was asked, what is left, and why; and what ends it."""
         cases = f"({'、'.join(self.numbers)})" if self.others_yen else ""
         return (
             f"{self.category.label}の補助額 {format_yen(self.asked_yen)}円 が、残りの {format_yen(self.left_yen)}円 を "
             f"{format_yen(self.asked_yen - self.left_yen)}円 超えます"
-            f"({self.limit}、過去の利用 {format_yen(self.past_yen)}円、"
+            f"({self.limit}、過去の利用 {format_yen(self.past_yen)}円、{self._ended}"
             f"ほかの案件 {format_yen(self.others_yen)}円{cases}、この案件の他の請求 {format_yen(self.own_yen)}円)。"
+            f"{self._advice}"
+        )
+
+    @property
+    def _ended(self) -> str:
+        if not self.ended_yen:
+            return ""
+        return f"終わった案件の支払申請 {format_yen(self.ended_yen)}円({'、'.join(self.ended_numbers)})、"
+
+    @property
+    def _advice(self) -> str:
+        if not self.ended_yen:
+            return ""
+        return (
+            "終わった案件は、提出済み・入金済みの支払申請を、申請したときの算定で数えています。実際の入金額と違うときは、"
+            "その案件と同じ枠・費用区分・受理日の「過去の利用」に入金額を登録すると、代わりにその額で数えます。"
         )
 
 
@@ -65,27 +85,31 @@ def shortages_of(application: Application, assessment: Assessment) -> tuple[Shor
     Args:
         assessment: that of the application's case, on which its own figures rest.
     """
-    is_claim = application.kind in CLAIMS
-    if application.kind != ApplicationKind.USAGE and not is_claim:
+    if application.kind != ApplicationKind.USAGE and application.kind not in CLAIMS:
         return ()
-    past = past_subsidies_of(application.case)
-    own, others, numbers = _taken(application)
-    taken = {category: past.get(category, 0) + others.get(category, 0) for category in {*past, *others}}
-    limited = assess(replace(assessment.request, past_subsidies=taken))
+    room = _room_beside(application)
+    limited = assess(replace(assessment.request, past_subsidies=room.all_taken))
     asked = _asked(application, assessment)
     return tuple(
-        Shortage(
-            category=line.category,
-            asked_yen=asked[line.category],
-            left_yen=max(0, line.subsidy_yen - own.get(line.category, 0)),
-            past_yen=sum(past.get(one, 0) for one in _counted(limited, line)),
-            own_yen=own.get(line.category, 0),
-            others_yen=sum(others.get(one, 0) for one in _counted(limited, line)),
-            numbers=numbers,
-            limit=_limit(limited, line),
-        )
+        _shortage(room, limited, line, asked[line.category])
         for line in limited.lines
-        if own.get(line.category, 0) + asked.get(line.category, 0) > line.subsidy_yen and asked.get(line.category)
+        if asked.get(line.category) and room.own.get(line.category, 0) + asked[line.category] > line.subsidy_yen
+    )
+
+
+def _shortage(room: _Room, limited: Assessment, line: Line, asked_yen: int) -> Shortage:
+    counted, own_yen = _counted(limited, line), room.own.get(line.category, 0)
+    return Shortage(
+        category=line.category,
+        asked_yen=asked_yen,
+        left_yen=max(0, line.subsidy_yen - own_yen),
+        past_yen=sum(room.past.get(one, 0) for one in counted),
+        own_yen=own_yen,
+        others_yen=sum(room.others.get(one, 0) for one in counted),
+        ended_yen=sum(room.ended.get(one, 0) for one in counted),
+        numbers=tuple(room.numbers),
+        ended_numbers=tuple(room.ended_numbers),
+        limit=_limit(limited, line),
     )
 
 
@@ -95,33 +119,100 @@ def _asked(application: Application, assessment: Assessment) -> Yen:
     return {row.category: row.subsidy_yen for row in claim_of(application).rows}
 
 
-def _taken(application: Application) -> tuple[Yen, Yen, tuple[str, ...]]:
-    """Return what the case's other claims took, what other open cases of the enterprise took, and their numbers."""
+@dataclass(slots=True)
+class _Room:
+    """What is taken of the caps beside an application, in yen by category.
+
+    Attributes:
+        past: by past uses.
+        own: by other claims of the same case.
+        others: by other open cases, `numbers`.
+        ended: by cases that have ended, `ended_numbers`, beside what past uses tell of them.
+    """
+
+    past: dict[CostCategory, int] = field(default_factory=lambda: defaultdict(int))
+    own: dict[CostCategory, int] = field(default_factory=lambda: defaultdict(int))
+    others: dict[CostCategory, int] = field(default_factory=lambda: defaultdict(int))
+    ended: dict[CostCategory, int] = field(default_factory=lambda: defaultdict(int))
+    numbers: dict[str, None] = field(default_factory=dict)
+    ended_numbers: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def all_taken(self) -> Yen:
+        """Return what is taken by anything but the case itself."""
+        parts = (self.past, self.others, self.ended)
+        return {one: sum(part.get(one, 0) for part in parts) for one in {*self.past, *self.others, *self.ended}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A frozen application of the enterprise in the same frame, and what its case is."""
+
+    case_id: int
+    number: str
+    stage: str
+    accepted_on: date | None
+    usage_accepted_on: date | None
+    kept: KeptClaim
+
+    @property
+    def is_claim(self) -> bool:
+        return self.kept.kind in CLAIMS
+
+    @property
+    def days(self) -> tuple[date | None, ...]:
+        return self.accepted_on, self.usage_accepted_on
+
+    @property
+    def subsidies(self) -> Yen:
+        if self.is_claim:
+            return self.kept.subsidies
+        return {CostCategory(line["category"]): int(line["subsidy"]) for line in self.kept.lines or ()}
+
+
+def _room_beside(application: Application) -> _Room:
+    case, room = application.case, _Room()
+    uses = PastUse.objects.for_agency(case.agency_id).filter(enterprise_id=case.enterprise_id, frame=case.frame)
+    past_uses = list(uses.order_by("pk"))
+    for use in past_uses:
+        room.past[CostCategory(use.category)] += use.paid_yen
+    for rows in _by_case(application):
+        first = rows[0]
+        if first.stage not in OPEN_STAGES:
+            taken = taken_after_the_end([one.kept for one in rows if one.is_claim])
+            _add(room.ended, without_past_uses(taken, first.days, past_uses), room.ended_numbers, first.number)
+            continue
+        for one in rows:
+            if one.is_claim != (application.kind in CLAIMS):
+                continue
+            if one.case_id == case.pk:
+                _add(room.own, one.subsidies, {}, one.number)
+            else:
+                _add(room.others, one.subsidies, room.numbers, one.number)
+    return room
+
+
+def _add(sums: dict[CostCategory, int], amounts: Yen, numbers: dict[str, None], number: str) -> None:
+    for category, yen in amounts.items():
+        sums[category] += yen
+        if yen:
+            numbers[number] = None
+
+
+def _by_case(application: Application) -> Iterator[Sequence[_Kept]]:
+    """Yield what the cases of the enterprise in the same frame had approved, but for the application, case by case."""
     case = application.case
-    kinds = CLAIMS if application.kind in CLAIMS else {ApplicationKind.USAGE}
-    frozen = Application.objects.for_agency(case.agency_id).frozen().filter(kind__in=kinds).exclude(pk=application.pk)
-    rows = frozen.filter(
-        case__enterprise_id=case.enterprise_id, case__frame=case.frame, case__stage__in=OPEN_STAGES
-    ).order_by("case_id", "pk")
-    own: dict[CostCategory, int] = defaultdict(int)
-    others: dict[CostCategory, int] = defaultdict(int)
-    numbers: dict[str, None] = {}
-    for pk, number, kind, lines, printed in rows.values_list(
-        "case_id", "case__number", "kind", "assessment__lines", "payload__rows"
-    ):
-        for category, yen in _amounts(kind, lines, printed):
-            (own if pk == case.pk else others)[category] += yen
-            if pk != case.pk and yen:
-                numbers[number] = None
-    return own, others, tuple(numbers)
-
-
-def _amounts(kind: str, lines: Any, printed: Any) -> Iterator[tuple[CostCategory, int]]:
-    """Yield what an approved application takes: a claim what it prints, a usage application its figures."""
-    if kind in CLAIMS:
-        yield from ((_CATEGORIES[row["category"]], int(row["subsidy_yen"])) for row in printed or ())
-    else:
-        yield from ((CostCategory(line["category"]), int(line["subsidy"])) for line in lines or ())
+    kept = Application.objects.for_agency(case.agency_id).frozen().exclude(pk=application.pk)
+    same = kept.filter(
+        kind__in=CLAIMS | {ApplicationKind.USAGE}, case__enterprise_id=case.enterprise_id, case__frame=case.frame
+    )
+    of_case = ("case_id", "case__number", "case__stage", "case__accepted_on", "case__usage_accepted_on")
+    rows: dict[int, list[_Kept]] = defaultdict(list)
+    for found in same.order_by("case_id", "pk").values_list(*of_case, *COLUMNS):
+        case_id, number, stage, accepted_on, usage_accepted_on, *kept_facts = found
+        one = _Kept(case_id, number, stage, accepted_on, usage_accepted_on, KeptClaim(*kept_facts))
+        rows[one.case_id].append(one)
+    yield from rows.values()
 
 
 def _counted(limited: Assessment, line: Line) -> tuple[CostCategory, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from cases.models import Case
 from subsidies.models import Worker
-from subsidies.rules.hours_checks import Check, HoursWarning
+from subsidies.rules.hours_checks import Check, HoursWarning, tone_of
 from subsidies.selectors.hours import EntryRow, entry_rows
 from subsidies.selectors.hours_warnings import entries_of
 from subsidies.selectors.worked import Worked, worked_of_case
@@ -39,7 +39,7 @@ class WorkGroup:
     @property
     def title(self) -> str:
         """Return what the estimate calls it."""
-        return self.worked.line.work if self.worked.line else "業務が未定の時間"
+        return self.worked.line.work if self.worked.line else "業務が未選択の時間"
 
     @property
     def share_percent(self) -> int:
@@ -60,6 +60,11 @@ class WarningSum:
     check: Check
     count: int
     is_grave: bool
+
+    @property
+    def tone(self) -> str:
+        """Return the colour of its chip."""
+        return tone_of(is_grave=self.is_grave)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from subsidies.selectors.crew import cards_of
 from vapup.accounts.models import AgencyQuerySet
 from vapup.clock import day_of
 
-Warnings = Mapping[int, tuple[HoursWarning, ...]]
+WarningsById = Mapping[int, tuple[HoursWarning, ...]]
 # How far back the same text is looked for; overlaps and long days need the days themselves only.
 LOOK_BACK: Final = timedelta(days=31)
 
@@ -30,7 +30,7 @@ def entries_of(agency_id: int) -> AgencyQuerySet[WorkEntry]:
     return found.order_by("worked_on", "starts_minute", "id")
 
 
-def warnings_of(entries: Sequence[WorkEntry], *, unsaved: Sequence[WorkEntry] = ()) -> Warnings:
+def warnings_of(entries: Sequence[WorkEntry], *, unsaved: Sequence[WorkEntry] = ()) -> WarningsById:
     """Return what is to be asked about entries of one office, by their ids; other entries of their people are read.
 
     Args:
@@ -38,18 +38,33 @@ def warnings_of(entries: Sequence[WorkEntry], *, unsaved: Sequence[WorkEntry] = 
     """
     if not entries:
         return {}
-    agency_id, days = entries[0].agency_id, [one.worked_on for one in entries]
-    near = entries_of(agency_id).filter(
+    around = _around(entries, unsaved)
+    cards = cards_of(entries[0].case, {one.worker_id for one in entries})
+    counted = _counted(entries, unsaved)
+    return _by_entry(check_hours([_hours(one, cards, counted) for one in around]), {one.pk for one in entries})
+
+
+def _around(entries: Sequence[WorkEntry], unsaved: Sequence[WorkEntry]) -> list[WorkEntry]:
+    """Return the entries of the same people about the same days, in the order of a diary."""
+    days = [one.worked_on for one in entries]
+    near = entries_of(entries[0].agency_id).filter(
         worker_id__in={one.worker_id for one in entries}, worked_on__range=(min(days) - LOOK_BACK, max(days))
     )
-    around = sorted([*near, *unsaved], key=lambda one: (one.worked_on, one.starts_minute, one.pk))
-    cards = cards_of(entries[0].case, {one.worker_id for one in entries})
-    counted = counted_minutes(agency_id, {one.cost_line_id for one in entries if one.cost_line_id})
+    return sorted([*near, *unsaved], key=lambda one: (one.worked_on, one.starts_minute, one.pk))
+
+
+def _counted(entries: Sequence[WorkEntry], unsaved: Sequence[WorkEntry]) -> Mapping[int, int]:
+    """Return the minutes that count by the line of the estimate, those that are not stored yet included."""
+    counted = counted_minutes(entries[0].agency_id, {one.cost_line_id for one in entries if one.cost_line_id})
     for one in unsaved:
         if one.cost_line_id and is_payable(one.worked_on, one.case.usage_accepted_on):
             counted[one.cost_line_id] = counted.get(one.cost_line_id, 0) + one.minutes
-    wanted, found = {one.pk for one in entries}, defaultdict(list)
-    for warning in check_hours([_hours(one, cards, counted) for one in around]):
+    return counted
+
+
+def _by_entry(warnings: Iterable[HoursWarning], wanted: Container[int]) -> WarningsById:
+    found: dict[int, list[HoursWarning]] = defaultdict(list)
+    for warning in warnings:
         if warning.entry_id in wanted:
             found[warning.entry_id].append(warning)
     return {pk: tuple(told) for pk, told in found.items()}

@@ -26,6 +26,7 @@ from subsidies.selectors.match_causes import (
     transfer_causes,
 )
 from subsidies.selectors.worked import Worked
+from vapup.shared.durations import length_of
 
 WORST_FIRST = (Verdict.BROKEN, Verdict.OPEN, Verdict.EXPLAINED, Verdict.AGREES)
 
@@ -93,7 +94,7 @@ class AgencyMatch:
 
 @dataclass(frozen=True)
 class CategoryMatch:
-    """One category (業務区分): quoted, worked, claimed, and what council and enterprise pay, in whole yen with tax."""
+    """One category (費用区分): quoted, worked, claimed, and what council and enterprise pay, in whole yen with tax."""
 
     row: ClaimedCategory
     hours: CategoryHours | None
@@ -251,10 +252,10 @@ def _notes(line: CostLine, worked: Worked, cards: dict[int, tuple[CardRate, ...]
     if not worked.entries:
         yield "業務日誌に記録がありません。"
     if worked.excluded_minutes:
-        yield f"対象外の時間(受理日より前など)が {worked.excluded_minutes / 60:g}時間 あり、計上していません。"
+        yield f"対象外の時間(受理日より前など)が {length_of(worked.excluded_minutes)} あり、計上していません。"
     if worked.unapproved:
         minutes = sum(one.minutes for one in worked.unapproved)
-        yield f"未承認の時間が {minutes / 60:g}時間 あります。承認すると確定します。"
+        yield f"未承認の時間が {length_of(minutes)} あります。承認すると確定します。"
     rates = {rate_on(cards.get(one.worker_id, ()), one.worked_on) for one in worked.counted}
     other = sorted(yen for yen in rates if yen is not None and yen != line.hourly_rate_yen)
     for yen in other:

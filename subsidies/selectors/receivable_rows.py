@@ -22,7 +22,7 @@ OWN_STATES: Final[Mapping[ReceivableState, str]] = MappingProxyType({S.CLAIMED: 
 NAMES: Final[Mapping[Part, str]] = MappingProxyType(
     {
         Part.PLAN: "計画策定",
-        Part.HELD: "計画策定の留保分(後払い)",
+        Part.HELD: "計画策定の留保分",
         Part.NEGOTIATION: "金融機関交渉",
         Part.UNPLANNED: "伴走支援(回の計画なし)",
     }
@@ -94,6 +94,11 @@ class Receivable:
             return 0
         known = (self.decided_yen, self.claimed_yen, self.revised_yen, self.planned_yen)
         return next(yen for yen in known if yen is not None)
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether there is anything to say of it: a plan, a claim or a decision."""
+        return bool(self.planned_yen or self.claimed_yen or self.decided_yen)
 
     @property
     def is_waiting(self) -> bool:

@@ -17,7 +17,7 @@ from subsidies.enums import Payer, ReceivableState
 from subsidies.models import Receipt, Settlement
 from subsidies.rules import receivable_words as words
 from subsidies.rules.claims import split_by_cost
-from subsidies.rules.receivables import Expected, Part, allocate, expected_of
+from subsidies.rules.receivables import Expected, Figures, Part, allocate, expected_of
 from subsidies.selectors.receivable_facts import CaseFacts, Claim, facts_of
 from subsidies.selectors.receivable_rows import CaseReceivables, Receivable
 from subsidies.selectors.receivable_shares import CaseShares, Where
@@ -38,8 +38,17 @@ def receivables_of_cases(agency_id: int, cases: Sequence[Case], *, today: date) 
 
 
 def _of_case(facts: CaseFacts, today: date) -> CaseReceivables:
-    rows = (*_council_rows(CaseShares(facts), today), *_own_rows(CaseShares(facts), today))
+    rows = tuple(_rows(facts, facts.figures, today)) if facts.figures else ()
     return CaseReceivables(facts.case, rows, facts.is_filed, len(facts.agencies) > 1, facts.closed)
+
+
+def _rows(facts: CaseFacts, figures: Figures, today: date) -> Iterator[Receivable]:
+    """Yield what the council pays, then what the enterprise does."""
+    shares, parts = CaseShares(facts), expected_of(figures)
+    for expected in parts:
+        yield from _council_rows(shares, figures, expected, today)
+    for expected in parts:
+        yield from _own_rows(shares, figures, expected, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,9 @@ class _Heard:
     """What the council was asked for, decided and paid to one agency for one part, in whole yen."""
 
     claimed_yen: int | None = None
+    claimed_on: date | None = None
     decided_yen: int | None = None
+    decided_on: date | None = None
     paid_yen: int | None = None
     paid_on: date | None = None
     decided_note: str = ""
@@ -72,42 +83,40 @@ def _base(shares: CaseShares, expected: Expected, payer: Payer, place: int, plan
     )
 
 
-def _council_rows(shares: CaseShares, today: date) -> Iterator[Receivable]:
-    figures = shares.facts.figures
-    for expected in expected_of(figures) if figures else ():
-        where = shares.where(expected)
-        claim = where[1] if where[1] and where[1].is_sent else None
-        planned = shares.planned(figures, expected, where) if figures else ()
-        revised = shares.revised() if expected.part is Part.HELD else None
-        for place, share in enumerate(planned):
-            heard = _heard(shares, claim, expected.part, place) if claim else _Heard()
-            row = replace(
-                _base(shares, expected, Payer.COUNCIL, place, share.council_yen),
-                revised_yen=revised[place].council_yen if revised else None,
-                claimed_yen=heard.claimed_yen,
-                claimed_on=claim.submitted_on if claim else None,
-                decided_yen=heard.decided_yen,
-                decided_on=claim.decided_on if claim and heard.decided_yen is not None else None,
-                paid_yen=heard.paid_yen,
-                paid_on=heard.paid_on,
-            )
-            if row.planned_yen or row.claimed_yen or row.decided_yen:
-                yield _told(shares, row, where, heard, today)
+def _council_rows(shares: CaseShares, figures: Figures, expected: Expected, today: date) -> Iterator[Receivable]:
+    where = shares.where(expected)
+    revised = shares.revised() if expected.part is Part.HELD else None
+    for place, share in enumerate(shares.planned(figures, expected, where)):
+        heard = _heard(shares, where[1], expected.part, place)
+        row = replace(
+            _base(shares, expected, Payer.COUNCIL, place, share.council_yen),
+            revised_yen=revised[place].council_yen if revised else None,
+            claimed_yen=heard.claimed_yen,
+            claimed_on=heard.claimed_on,
+            decided_yen=heard.decided_yen,
+            decided_on=heard.decided_on,
+            paid_yen=heard.paid_yen,
+            paid_on=heard.paid_on,
+        )
+        if row.is_shown:
+            yield _told(shares, row, where, heard, today)
 
 
-def _heard(shares: CaseShares, claim: Claim, part: Part, place: int) -> _Heard:
+def _heard(shares: CaseShares, claim: Claim | None, part: Part, place: int) -> _Heard:
     """Return what was claimed, decided and paid of one part of a claim, for the agency at `place`."""
+    if claim is None or not claim.is_sent:
+        return _Heard()
     parts = shares.parts_of(claim)
     claimed = [[one.council_yen for one in shares.claimed(claim, each)] for each in parts]
     totals = [sum(column) for column in zip(*claimed, strict=True)]
     stored = shares.facts.receipts.get((claim.id, shares.facts.keys[place]))
     receipt = stored or _receipt(claim, totals, place)
     amounts, at = [row[place] for row in claimed], parts.index(part)
-    heard = _Heard(amounts[at], decided_note=receipt.decided_note, paid_note=receipt.paid_note)
+    heard = _Heard(amounts[at], claim.submitted_on, decided_note=receipt.decided_note, paid_note=receipt.paid_note)
     if receipt.decided_yen is None:
         return heard
     decided = allocate(receipt.decided_yen, amounts)
-    heard = replace(heard, decided_yen=decided[at])
+    heard = replace(heard, decided_yen=decided[at], decided_on=claim.decided_on)
     if receipt.paid_yen is None:
         return heard
     return replace(heard, paid_yen=allocate(receipt.paid_yen, decided)[at], paid_on=receipt.paid_on)
@@ -153,12 +162,16 @@ def _state(row: Receivable) -> ReceivableState:
 
 def _unclaimed(row: Receivable, claim: Claim | None, *, is_over: bool) -> str:
     if row.case.stage in ENDED and not is_over:
-        return f"案件は「{row.case.get_stage_display()}」です。申請されていないため、支払われません。"
+        return _ended(row)
     if row.part is Part.UNPLANNED:
         return "伴走支援の回がまだ計画されていません。"
     if row.is_held and not is_over:
         return ""
     return words.to_claim(row.claim_name, claim.state.label if claim else "", row.planned_on, is_over=is_over)
+
+
+def _ended(row: Receivable) -> str:
+    return f"案件は「{row.case.get_stage_display()}」です。支払申請が提出されていないため、支払われません。"
 
 
 def _differences(row: Receivable, heard: _Heard) -> Iterator[str]:
@@ -170,16 +183,14 @@ def _differences(row: Receivable, heard: _Heard) -> Iterator[str]:
         yield words.with_reason(sentence, heard.paid_note)
 
 
-def _own_rows(shares: CaseShares, today: date) -> Iterator[Receivable]:
-    figures = shares.facts.figures
-    for expected in expected_of(figures) if figures else ():
-        where = shares.where(expected)
-        planned = shares.planned(figures, expected, where) if figures and expected.cost_yen else ()
-        for place, share in enumerate(planned):
-            settlement = shares.settlement(where[1], shares.facts.keys[place])
-            row = _base(shares, expected, Payer.ENTERPRISE, place, share.own_yen)
-            if row.planned_yen or settlement:
-                yield _own_told(_settled(row, settlement), where[1], today)
+def _own_rows(shares: CaseShares, figures: Figures, expected: Expected, today: date) -> Iterator[Receivable]:
+    where = shares.where(expected)
+    planned = shares.planned(figures, expected, where) if expected.cost_yen else ()
+    for place, share in enumerate(planned):
+        settlement = shares.settlement(where[1], shares.facts.keys[place])
+        row = _base(shares, expected, Payer.ENTERPRISE, place, share.own_yen)
+        if row.planned_yen or settlement:
+            yield _own_told(_settled(row, settlement), where[1], today)
 
 
 def _settled(row: Receivable, settlement: Settlement | None) -> Receivable:
@@ -200,7 +211,7 @@ def _settled(row: Receivable, settlement: Settlement | None) -> Receivable:
 def _own_told(row: Receivable, claim: Claim | None, today: date) -> Receivable:
     state = _state(row)
     if state is S.PLANNED and row.case.stage in ENDED and not (claim and claim.is_sent):
-        state, sentence = S.LAPSED, f"案件は「{row.case.get_stage_display()}」です。"
+        state, sentence = S.LAPSED, _ended(row)
     elif state is S.PAID:
         sentence = words.net_of_tax(row.transferred_yen or 0, row.withheld_yen)
     else:

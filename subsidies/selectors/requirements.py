@@ -26,7 +26,6 @@ from subsidies.rules.requirements import (
     fresh_until,
     judge_requirement,
     last_fiscal_day,
-    oldest_issue,
     requirements_on,
 )
 from subsidies.rules.requirements_rows import requirements
@@ -79,10 +78,6 @@ class PaperSlot:
         by_age = fresh_until(self.requirement, issued_on) if issued_on else None
         return min((day for day in (by_age, self.paper.valid_until) if day is not None), default=None)
 
-    def age_limit_on(self, filed_on: date) -> date | None:
-        """Return the earliest day of issue that is fresh enough on the day of filing, or None where age is free."""
-        return oldest_issue(self.requirement, filed_on)
-
     def is_stale_on(self, filed_on: date) -> bool:
         """Tell whether the stored paper is too old, or no longer valid, on the day of filing."""
         return self.expires_on is not None and self.expires_on < filed_on
@@ -105,11 +100,6 @@ def requirements_of(application: Application, *, case_rows: CaseRows | None = No
 def slot_by_key(application: Application, key: str) -> PaperSlot | None:
     """Return one paper of the list by its key, or None where the list has no such paper."""
     return next((slot for slot in requirements_of(application) if slot.key == key), None)
-
-
-def missing_papers(slots: Iterable[PaperSlot]) -> tuple[PaperSlot, ...]:
-    """Return what is needed and of which nothing is stored yet."""
-    return tuple(slot for slot in slots if slot.is_needed and slot.paper is None)
 
 
 def facts_of(application: Application) -> RequirementFacts:

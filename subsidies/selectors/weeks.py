@@ -13,7 +13,7 @@ from subsidies.enums import WeekState
 from subsidies.models import WorkEntry, WorkWeek
 from subsidies.selectors.hours import DAYS
 from subsidies.selectors.hours_of_case import WarningSum, warning_sums
-from subsidies.selectors.hours_warnings import Warnings, entries_of, warnings_of
+from subsidies.selectors.hours_warnings import WarningsById, entries_of, warnings_of
 from vapup.accounts.enums import Action
 from vapup.accounts.models import AgencyQuerySet, Member
 from vapup.accounts.policy import can
@@ -61,7 +61,7 @@ def waiting_weeks(actor: Member) -> tuple[WaitingWeek, ...]:
     return tuple(_waiting(actor, week, by_week[week.worker_id, week.monday], warnings) for week in weeks)
 
 
-def _waiting(actor: Member, week: WorkWeek, entries: Sequence[WorkEntry], warnings: Warnings) -> WaitingWeek:
+def _waiting(actor: Member, week: WorkWeek, entries: Sequence[WorkEntry], warnings: WarningsById) -> WaitingWeek:
     minutes: dict[str, int] = defaultdict(int)
     for entry in entries:
         minutes[entry.case.number] += entry.minutes

@@ -12,7 +12,7 @@ from cases.services.locking import lock_case
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine, WorkEntry, Worker
-from subsidies.rules.worked import amounts_of
+from subsidies.rules.worked import TAX_PERCENTS, amounts_of
 from subsidies.selectors import categories_of, is_monitoring
 from subsidies.services.sheet import note_line, open_sheet
 from vapup.accounts import audit
@@ -23,7 +23,6 @@ from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
 from vapup.work import unit_of_work
 
-TAX_PERCENTS: Final = (10, 8)
 FACTS: Final = (
     "category",
     "period",

@@ -313,7 +313,7 @@ def _check_day(application: Application, label: str, day: date, today: date) -> 
     ):
         if earlier is not None and day < earlier:
             raise CouncilRefused(
-                f"{application.name}の{label} {day} は {name} {earlier} より前です。どちらかを直してください。"
+                f"{application.name}の{label} {day} は、{name} {earlier} より前です。どちらかを直してください。"
             )
 
 
@@ -321,13 +321,13 @@ def _not_before_return(application: Application, day: date) -> None:
     last = application.return_items.order_by("-returned_on").values_list("returned_on", flat=True).first()
     if last is not None and day < last:
         raise CouncilRefused(
-            f"{application.name}の提出日 {day} は 差戻しの日 {last} より前です。再提出の日を確かめてください。"
+            f"{application.name}の提出日 {day} は、差戻しの日 {last} より前です。再提出の日を確かめてください。"
         )
 
 
 def _not_after(label: str, day: date, today: date) -> None:
     if day > today:
-        raise CouncilRefused(f"{label} {day} は 今日 {today} より後です。起きた日を入力してください。")
+        raise CouncilRefused(f"{label} {day} は、今日 {today} より後です。起きた日を入力してください。")
 
 
 def _said(complaint: Complaint) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from cases.models import Case
 from cases.services.locking import EditedMeanwhile, lock_case
 from subsidies.models import CostLine, WorkEntry, Worker
-from subsidies.rules.work_time import Span, clock_of, length_of
+from subsidies.rules.work_time import Span, clock_of
 from subsidies.selectors.hours import span_of
 from subsidies.selectors.hours_locks import claim_locks, week_lock_reason, weeks_of
 from vapup.accounts import audit
@@ -19,6 +19,7 @@ from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.clock import day_of
 from vapup.shared.dates import monday_of
+from vapup.shared.durations import length_of
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
@@ -69,7 +70,7 @@ def log_entries(
 
 @unit_of_work()
 def copy_day(*, actor: Member, worker_id: int, day: date, now: datetime) -> tuple[WorkEntry, ...]:
-    """Copy a person's last day with entries before `day` to it, words and times, to be edited (昨日を写す).
+    """Copy a person's last day with entries before `day` to it, words and times, to be edited (前回の日を写す).
 
     What would overlap with an entry of the day, or is held by a claim, is left out.
 

@@ -88,7 +88,7 @@ def final_content(application: Application) -> dict[str, Any]:
     state = ApplicationState(application.state)
     if not application.is_approved:
         raise NotApproved(
-            f"案件 {application.case.number} の{application.name}は「{state.label}」で、正式な書類を出力できるのは"
+            f"案件 {application.case.number} の{application.name}は「{state.label}」で、正式版を出力できるのは"
             f"「{ApplicationState.APPROVED.label}」になってからです。管理者の承認を受けてください。"
         )
     if application.payload is None:  # moved in: it was approved before the office used this product

@@ -174,11 +174,11 @@ def check_paid_on(application: Application, day: date, today: date) -> None:
     """Refuse a payment that lies in the future or before its decision."""
     if day > today:
         raise ReceiptRefused(
-            f"{application.name}の入金日 {day} は 今日 {today} より後です。起きた日を入力してください。"
+            f"{application.name}の入金日 {day} は、今日 {today} より後です。起きた日を入力してください。"
         )
     if application.decided_on is not None and day < application.decided_on:
         raise ReceiptRefused(
-            f"{application.name}の入金日 {day} は 決定日 {application.decided_on} より前です。"
+            f"{application.name}の入金日 {day} は、決定日 {application.decided_on} より前です。"
             "どちらかを直してください。"
         )
 

@@ -9,7 +9,7 @@ from typing import Final
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import OPEN_WEEKS, WeekState
 from subsidies.models import WorkEntry, Worker, WorkWeek
-from subsidies.rules.work_time import clock_of, length_of
+from subsidies.rules.work_time import clock_of
 from subsidies.selectors.hours import DAYS
 from subsidies.selectors.hours_locks import week_lock_reason
 from subsidies.services.hours import lock_worker
@@ -17,6 +17,7 @@ from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import AgencyQuerySet, Member
 from vapup.accounts.policy import require
+from vapup.shared.durations import length_of
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
@@ -148,9 +149,7 @@ def _check_complete(week: WorkWeek, entries: list[WorkEntry]) -> None:
             for one in lacking[:SHOWN_LACKING]
         )
         more = "ほか" if len(lacking) > SHOWN_LACKING else ""
-        raise WeekRefused(
-            f"業務が選ばれていない記入が {len(lacking)}件 あります({shown}{more})。業務を選んでください。"
-        )
+        raise WeekRefused(f"業務が未選択の記入が {len(lacking)}件 あります({shown}{more})。業務を選んでください。")
 
 
 def _save(week: WorkWeek) -> None:

@@ -137,7 +137,7 @@ def _tell_off_card(request: MemberRequest, form: CostLineForm, line: CostLine) -
         messages.warning(
             request,
             f"「{line.work}」の単価 {format_yen(line.hourly_rate_yen)}円 は、"
-            f"単価表の {format_yen(card_yen)}円 と違います。見積書と単価表のどちらかを確かめてください。",
+            f"単価表の {format_yen(card_yen)}円 と異なります。見積書と単価表のどちらかを確かめてください。",
         )
 
 

@@ -165,8 +165,7 @@ def _decide(request: MemberRequest, application: Application) -> tuple[forms.Bas
         )
 
     name = "支払決定" if claims else "利用決定"
-    context = {"dues": dues, "what": "決定"}
-    page = Page(f"{name}の記録", f"{name}を記録する", f"{name}を記録しました。", _template(dues), context)
+    page = Page(f"{name}の記録", f"{name}を記録する", f"{name}を記録しました。", _template(dues), {"dues": dues})
     return form, save, page
 
 
@@ -186,7 +185,7 @@ def _pay(request: MemberRequest, application: Application) -> tuple[forms.BaseFo
         )
 
     done = f"{application.name}の入金を記録しました。"
-    return form, save, Page("入金の記録", "入金を記録する", done, _template(dues), {"dues": dues, "what": "入金"})
+    return form, save, Page("入金の記録", "入金を記録する", done, _template(dues), {"dues": dues})
 
 
 def payment_edit(request: MemberRequest, **_: object) -> HttpResponse:
@@ -210,7 +209,7 @@ def payment_edit(request: MemberRequest, **_: object) -> HttpResponse:
         )
 
     done = f"{application.name}の入金を直しました。"
-    page = Page("入金の追加・訂正", "保存する", done, _template(dues), {"dues": dues, "what": "入金"})
+    page = Page("入金の追加・訂正", "保存する", done, _template(dues), {"dues": dues})
     return form_page(request, application, form, save, page)
 
 

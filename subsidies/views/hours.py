@@ -78,7 +78,7 @@ def hours(request: MemberRequest) -> HttpResponse:
 def hours_time(request: MemberRequest) -> HttpResponse:
     """Answer how a time is understood, while it is typed."""
     worker = chosen_worker(request)
-    day = _day_of(request.GET.get("worked_on", ""), clock.today())
+    day = _day_of(request.GET.get("worked_on", ""))
     try:
         span = read_span(request.GET.get("time", ""), after=last_end(worker, day) if worker else None)
     except UnreadableTime:
@@ -99,11 +99,11 @@ def hours_start(request: MemberRequest) -> HttpResponse:
 
 def hours_copy(request: MemberRequest) -> HttpResponse:
     """Copy the last day with entries to the day that was sent."""
-    day = _day_of(request.POST.get("day", ""), clock.today())
+    day = _day_of(request.POST.get("day", ""))
 
     def copy(worker: Worker) -> str:
         copied = services.copy_day(actor=request.member, worker_id=worker.pk, day=day, now=clock.now())
-        return f"{len(copied)}件を {day} に写しました。時間と業務内容を、今日の仕事に直してください。"
+        return f"{len(copied)}件を {day} に写しました。時間と業務内容を、その日の仕事に合わせて直してください。"
 
     return _act(request, day, copy)
 
@@ -212,7 +212,7 @@ def copied_entry(request: MemberRequest, worker: Worker) -> WorkEntry | None:
 def _form_day(request: MemberRequest, sheet: WeekSheet) -> date:
     """Return the day that a new entry is for: the one asked for, today, or else the week's last day with entries."""
     today, monday = clock.today(), sheet.week.monday
-    asked = _day_of(request.GET.get("day", ""), today)
+    asked = _day_of(request.GET.get("day", ""))
     if request.GET.get("day") and monday <= asked <= sheet.sunday:
         return asked
     if monday <= today <= sheet.sunday:
@@ -221,16 +221,17 @@ def _form_day(request: MemberRequest, sheet: WeekSheet) -> date:
 
 
 def _monday(request: MemberRequest) -> date:
+    return monday_of(_day_of(request.POST.get("week") or request.GET.get("week", "")))
+
+
+def _day_of(text: str) -> date:
+    """Return the day that was sent; today where it is none, or one that no diary has."""
     today = clock.today()
-    asked = _day_of(request.POST.get("week") or request.GET.get("week", ""), today)
-    return monday_of(asked if EARLIEST <= asked <= today + WEEK else today)
-
-
-def _day_of(text: str, default: date) -> date:
     try:
-        return date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
-        return default
+        return today
+    return asked if EARLIEST <= asked <= today + WEEK else today
 
 
 def _number(text: str) -> int:

@@ -16,15 +16,15 @@ from django.utils.http import content_disposition_header
 
 from cases.models import Case
 from cases.services.locking import EditedMeanwhile
-from subsidies.forms.application import VersionForm
+from subsidies.forms.application import TakeHoursForm
 from subsidies.models import Application
 from subsidies.selectors.claims import claim_of, is_claim
 from subsidies.selectors.match import match_of
 from subsidies.selectors.match_case import case_match_of
-from subsidies.selectors.take_over import take_over_of
+from subsidies.selectors.take_hours import taken_hours_of
 from subsidies.services.claims import claim_lock_reason
 from subsidies.services.match_tables import print_match
-from subsidies.services.take_over import take_from_hours
+from subsidies.services.take_hours import take_from_hours
 from subsidies.views.exports import XLSX
 from subsidies.views.shared import APPLICATIONS, below_application, case_context
 from vapup import clock
@@ -82,17 +82,19 @@ def case_match(request: MemberRequest, **_: str) -> HttpResponse:
 def take_hours(request: MemberRequest, application: Application) -> HttpResponse:
     back = reverse("subsidies:claim", args=[application.case.number, application.pk])
     lock = claim_lock_reason(application)
-    form = VersionForm(request.POST or None, initial={"version": application.version})
+    form = TakeHoursForm(request.POST or None)
     status = HTTPStatus.OK
     if request.method == "POST":
         status = _take(request, form, application)
         if status is HTTPStatus.FOUND:
             messages.success(request, "業務日誌から、実績の費用と支援機関ごとの費用を取り込みました。")
             return redirect(back)
+    taken = taken_hours_of(claim_of(application))
+    form.show_again(application.version, taken.sha256)
     context = {
         **below_application(application, TAKE, (CLAIM_PATH, back)),
         "heading": f"{application.name} {TAKE}",
-        "taken": take_over_of(claim_of(application)),
+        "taken": taken,
         "form": form,
         "notice": lock,
         "cancel_url": back,
@@ -100,7 +102,7 @@ def take_hours(request: MemberRequest, application: Application) -> HttpResponse
     return render(request, "subsidies/take_hours.html", context, status=status)
 
 
-def _take(request: MemberRequest, form: VersionForm, application: Application) -> HTTPStatus:
+def _take(request: MemberRequest, form: TakeHoursForm, application: Application) -> HTTPStatus:
     """Fill the claim; what keeps it from being filled becomes an error of the page, which shows the rows anew."""
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_ENTITY
@@ -108,13 +110,12 @@ def _take(request: MemberRequest, form: VersionForm, application: Application) -
         take_from_hours(
             actor=request.member,
             application_id=application.pk,
-            version=form.cleaned_data["version"],
+            **form.cleaned_data,
             today=clock.today(),
         )
     except EditedMeanwhile as late:
         application.refresh_from_db(fields=["version"])
         form.add_error(None, late.message)
-        form.accept_version(application.version)
         return HTTPStatus.CONFLICT
     except DomainError as refused:
         form.add_error(None, refused.message)

@@ -76,8 +76,12 @@ def worker_switch(request: MemberRequest, worker_id: int) -> HttpResponse:
     row = loaded(request, Worker)
     if request.method == "POST":
         is_active = request.POST.get("is_active") == "on"
-        services.switch_worker(actor=request.member, worker_id=worker_id, is_active=is_active)
-        messages.success(request, f"従事者「{row}」の使用を{'再開' if is_active else '停止'}しました。")
+        try:
+            services.switch_worker(actor=request.member, worker_id=worker_id, is_active=is_active)
+        except DomainError as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, f"従事者「{row}」の使用を{'再開' if is_active else '停止'}しました。")
     return redirect(ONE, worker_id)
 
 
@@ -85,8 +89,13 @@ def worker_rate_remove(request: MemberRequest, worker_id: int, rate_id: int) -> 
     row = loaded(request, Worker)
     get_object_or_404(WorkerRate.objects.for_agency(row.agency_id), worker=row, pk=rate_id)
     if request.method == "POST":
-        gone = services.remove_rate(actor=request.member, worker_id=worker_id, rate_id=rate_id)
-        messages.success(request, f"{gone.valid_from} からの単価 {format_yen(gone.hourly_rate_yen)}円 を削除しました。")
+        try:
+            gone = services.remove_rate(actor=request.member, worker_id=worker_id, rate_id=rate_id)
+        except DomainError as refused:
+            messages.error(request, refused.message)
+        else:
+            amount = format_yen(gone.hourly_rate_yen)
+            messages.success(request, f"{gone.valid_from} からの単価 {amount}円 を削除しました。")
     return redirect(ONE, worker_id)
 
 

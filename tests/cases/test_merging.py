@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,12 @@ from cases.services import merging as services
 from cases.services.enterprises import DuplicateNumber, edit_enterprise
 from cases.services.locking import EditedMeanwhile, EnterpriseMerged, lock_enterprise
 from cases.services.relations import add_past_use, remove_lender
+from subsidies.enums import ApplicationState
 from subsidies.models import Paper
 from subsidies.selectors import past_subsidies_of
 from subsidies.selectors.cap_ledger import cap_ledger_of
 from tests.builders import make_agency, make_case, make_enterprise, make_lender, make_member, make_note, make_stance
+from tests.subsidies.claims_cases import make_claim
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
@@ -218,18 +220,9 @@ def test_an_approval_or_a_second_merge_in_between_prevents_it(
     kept, gone = pair
     case = Case.objects.get(enterprise=gone)
     done = merge(manager, kept, gone)
-    event = AuditEvent.objects.filter(object_type="case", object_id=case.pk).latest("pk")
-    AuditEvent(
-        agency_id=manager.agency_id,
-        actor=manager,
-        verb=Verb.APPROVED,
-        object_type="case",
-        object_id=case.pk,
-        object_label=event.object_label,
-    ).save()
+    make_claim(case, state=ApplicationState.APPROVED, decided_at=done.made_at + timedelta(seconds=1), payload={})
     refused = services.unmerge_refusal(done)
-    assert case.number in refused
-    assert "承認されています" in refused
+    assert f"案件 {case.number} の支払申請(計画策定)が、統合の後に" in refused
     third = make_enterprise(manager.agency, name="山田水産")
     merge(manager, third, Enterprise.objects.get(pk=kept.pk))
     with pytest.raises(services.MergeRefused, match="この後「山田水産」に統合されています"):

@@ -75,7 +75,7 @@ def test_two_numbers_are_warned_of_and_need_a_tick(manager: Member, browser: Cli
     kept, gone = pair(manager, *NUMBERS)
     url = f"/enterprises/{kept.pk}/merge/?other={gone.pk}"
     page = browser.get(url)
-    assert "法人番号が違います。別の会社ではありませんか。" in page.content.decode()
+    assert "法人番号が異なります。別の事業者ではありませんか。" in page.content.decode()
     sent = {"shown": page.context["form"]["shown"].value(), "stays_name": "kept", "stays_corporate_number": "kept"}
     assert browser.post(url, sent).status_code == 422
     assert browser.post(url, {**sent, "is_one": "on"}).status_code == 302

@@ -67,7 +67,7 @@ def test_each_claim_shows_what_is_paid_with_it(agency: Agency, consultant: Membe
     listed = [(row.name, row.amount_yen, row.is_held) for row in rows(agency, span("2026-11"), kind="claims")]
     assert listed == [
         ("支払申請(伴走支援)の期限", 333_333, False),
-        ("計画策定の後払い分", 500_000, True),
+        ("計画策定の留保分", 500_000, True),
         ("支払申請(伴走支援)の期限", 666_667, False),
         ("支払申請(金融機関交渉)の期限", 100_000, False),
     ]

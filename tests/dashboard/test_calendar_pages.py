@@ -59,7 +59,7 @@ def test_the_list_is_what_one_gets_without_asking(consultant: Member) -> None:
     shown = page(sign_in(consultant))
     assert shown.context["drawing"] is None
     assert shown.context["span"].title == "2026年11月〜2027年10月"
-    for words in ("計画策定の後払い分", "833,333", "500,000", "C-2026-0012", "有限会社山田水産", "あと131日"):
+    for words in ("計画策定の留保分", "833,333", "500,000", "C-2026-0012", "有限会社山田水産", "あと131日"):
         assert words in text(shown), words
 
 
@@ -96,7 +96,7 @@ def test_a_lane_has_the_window_the_safe_day_and_what_became_of_the_claim(consult
         "申請 1/18",
         "入金 3/15",
         "安全 3/31",
-        "後払い分",
+        "留保分",
         "申請 1/18",
         "入金 3/15",
         "安全 3/31",

@@ -76,7 +76,7 @@ def test_missing_settings_are_named_to_those_who_can_fill_them_in(manager: Membe
         (CaseStage.CONSULTATION, None, "利用申請の準備を始める"),
         (CaseStage.PREPARING, None, "費用を入力し、承認を依頼する"),
         (CaseStage.PREPARING, ApplicationState.REQUESTED, "所内の承認を待っています"),
-        (CaseStage.PREPARING, ApplicationState.APPROVED, "正式な書類を出力し、協議会に提出する"),
+        (CaseStage.PREPARING, ApplicationState.APPROVED, "正式版を出力し、協議会に提出する"),
     ],
 )
 def test_a_consultant_sees_the_next_step_of_each_own_case(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +16,9 @@ from django.conf import LazySettings
 
 from tests.documents.files import pdf
 from tests.documents.hostile import EICAR
-from vapup.documents.inspection import UploadRefused, inspect_upload
+from vapup.documents.inspection import UploadRefused, inspect_table, inspect_upload
 from vapup.documents.scanning import ScannerUnavailable, is_scanner_configured, scan
+from vapup.profile import STATEMENT_GUARDS
 
 
 def exactly(connection: socket.socket, size: int) -> bytes:
@@ -84,6 +87,45 @@ def test_a_scanner_that_is_away_stops_uploads(settings: LazySettings, address: s
     assert is_scanner_configured()
     with pytest.raises(ScannerUnavailable):
         inspect_upload("書類.pdf", BytesIO(pdf()))
+
+
+def drip(listener: socket.socket, ended: threading.Event) -> None:
+    """Take everything, and answer a letter at a time, each before a patience for single letters ends."""
+    connection, _address = listener.accept()
+    with connection:
+        threading.Thread(target=connection.recv, args=(1 << 20,), daemon=True).start()
+        while not ended.wait(0.2):
+            try:
+                connection.sendall(b"s")
+            except OSError:
+                return
+
+
+def test_a_scanner_that_never_comes_to_its_end_holds_nobody_up(tmp_path: Path, settings: LazySettings) -> None:
+    settings.UPLOAD_INSPECTION_SECONDS = 1
+    ended = threading.Event()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "clamd"))
+        listener.listen()
+        settings.CLAMD_ADDRESS = f"unix:{tmp_path / 'clamd'}"
+        thread = threading.Thread(target=drip, args=(listener, ended), daemon=True)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(ScannerUnavailable, match="ウイルス検査を行えないため"):
+            inspect_upload("書類.pdf", BytesIO(pdf()))
+        assert time.monotonic() - began < 3
+        ended.set()
+        thread.join(5)
+
+
+def test_an_inspection_ends_well_before_the_transaction_around_it(settings: LazySettings) -> None:
+    idle = re.search(r"idle_in_transaction_session_timeout=(\d+)s", STATEMENT_GUARDS)
+    assert idle is not None
+    assert int(idle[1]) >= settings.UPLOAD_INSPECTION_SECONDS + 5
+    settings.UPLOAD_INSPECTION_SECONDS = 0.05  # no child starts as quickly
+    for inspect in (inspect_upload, inspect_table):
+        with pytest.raises(UploadRefused, match=r"「名簿\.csv」は登録できません。中身を確かめるのに時間がかかりすぎる"):
+            inspect("名簿.csv", BytesIO("名前\n山田\n".encode()))
 
 
 def test_without_a_scanner_nothing_is_asked(settings: LazySettings) -> None:

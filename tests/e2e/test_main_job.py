@@ -182,7 +182,7 @@ def download_final(admin: Visitor, number: str, downloads: Path) -> Path:
     admin.go("/packets/")
     admin.look("packets")
     admin.go(f"/cases/{number}/usage/")
-    page.get_by_role("button", name="正式な書類を出力").click()
+    page.get_by_role("button", name="正式版を出力").click()
     return fetch(admin, downloads / "final.pdf")
 
 

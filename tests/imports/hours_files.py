@@ -16,7 +16,7 @@ from vapup.imports.enums import BatchState, CommitMode, ImportKind
 from vapup.imports.models import ImportBatch, ImportRow
 from vapup.imports.services.batches import commit_batch, request_commit, upload_batch
 
-HEADS = ("日付", "従事者", "開始", "終了", "休憩", "時間", "業務区分", "業務内容", "場所・相手方", "案件番号")
+HEADS = ("日付", "従事者", "開始", "終了", "休憩", "時間", "業務", "業務内容", "場所・相手方", "案件番号")
 Cells = Sequence[Any]
 
 

@@ -123,7 +123,7 @@ def _paid_differs(rows: Rows) -> Planted:
     claims = rows["支払申請"]
     index = next(n for n, one in enumerate(claims) if one["case"] == "A0043")
     claims[index]["paid_yen"] = 499_999
-    return Planted(cell_of(CLAIM_SHEET, index, "paid_yen"), "「決定額」 500,000円 と違います")
+    return Planted(cell_of(CLAIM_SHEET, index, "paid_yen"), "「決定額」 500,000円 と異なります")
 
 
 def _overlap(rows: Rows) -> Planted:

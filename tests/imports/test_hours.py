@@ -57,7 +57,7 @@ def stored() -> list[tuple[str, int, int, int, int]]:
 def test_rows_are_logged_as_if_they_had_been_typed_and_undone(diary: tuple[Worker, CostLine]) -> None:
     worker, line = diary
     assert worker.member is not None
-    rows = [row(diary), row(diary, 開始="1300", 終了="17:30", 休憩="30", 時間="4.0", 業務区分=line.work)]
+    rows = [row(diary), row(diary, 開始="1300", 終了="17:30", 休憩="30", 時間="4.0", 業務=line.work)]
     batch = uploaded(worker.member, table(rows))
     assert said(batch) == {2: ("ok", ""), 3: ("ok", "")}
     assert not WorkEntry.objects.exists()
@@ -80,7 +80,7 @@ def test_each_fault_is_named_with_its_cell(diary: tuple[Worker, CostLine], manag
     make_entry(worker, line, MONDAY, "15-16")
     rows = [
         row(diary, 従事者="見知らぬ 人"),
-        row(diary, 業務区分="9-9"),
+        row(diary, 業務="9-9"),
         row(diary, 日付=locked.isoformat()),
         row(diary, 日付=(FRIDAY + timedelta(days=1)).isoformat()),
         row(diary, 案件番号="C-1999-0001"),
@@ -183,16 +183,16 @@ def test_two_lines_with_the_same_words_need_their_number(diary: tuple[Worker, Co
     twin = make_cost_line(line.case, work=line.work)
     CostLine.objects.update(person="別の人")
     rows = [
-        row(diary, 業務区分=line.work),
-        row(diary, 開始="13:00", 終了="14:00", 業務区分="１－２"),
-        row(diary, 業務区分=""),
+        row(diary, 業務=line.work),
+        row(diary, 開始="13:00", 終了="14:00", 業務="１－２"),
+        row(diary, 業務=""),
     ]
     told = said(uploaded(worker.member, table(rows)))
     assert "は見積に2行あります。番号(1-1・1-2)で入力してください。" in told[2][1]
     assert told[3][0] == "warning"  # the estimate names somebody else
     assert "業務が空です" in told[4][1]
     # A spreadsheet makes the second of January of 1-2.
-    batch = uploaded(worker.member, workbook([row(diary, 業務区分=date(2026, 1, 2))]), "時間.xlsx")
+    batch = uploaded(worker.member, workbook([row(diary, 業務=date(2026, 1, 2))]), "時間.xlsx")
     committed(worker.member, batch)
     assert WorkEntry.objects.get().cost_line == twin
 

@@ -120,7 +120,9 @@ def test_strange_heads_and_sheets_are_told_and_missing_ones_refused() -> None:
         (Verdict.ERROR, "見出し「名前」がありません。1行目をひな形と同じ見出しにしてください。")
     ]
     twice = drafts_of([FORM], [sheet(["名前", "名前"], ["a", "b"])])
-    assert "二度あります(B1)" in twice[0].messages[0].text
+    assert twice[0].messages[0].text == (
+        "見出し「名前」(A1)と「名前」(B1)は、どちらも「名前」の列です。一つにしてください。"
+    )
 
 
 def test_a_hidden_sheet_is_refused_with_how_much_it_hides() -> None:

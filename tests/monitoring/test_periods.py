@@ -73,7 +73,7 @@ def test_a_period_with_costs_stays_until_they_are_gone(consultant: Member) -> No
     case = make_case(consultant)
     period = make_period(case)
     line = make_cost_line(case, category=CostCategory.MONITORING, period=period)
-    with pytest.raises(PeriodRefused, match="費用明細が1件"):
+    with pytest.raises(PeriodRefused, match="費用明細 1件"):
         remove_period(actor=consultant, case_id=case.pk, period_id=period.pk)
     assert not AuditEvent.objects.filter(object_type="case", object_id=case.pk).exists()
     line.delete()

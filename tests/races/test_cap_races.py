@@ -109,7 +109,7 @@ def _plan_claim(consultant: Member, enterprise: Enterprise) -> Application:
     make_cost_line(case, gross_yen=PLAN_YEN)
     claim = make_claim(accept(case), state=ApplicationState.REQUESTED)
     make_line(claim, PLAN_YEN)
-    make_settlement(claim)
+    make_settlement(claim, contracted_on=TODAY)
     return claim
 
 
@@ -124,7 +124,7 @@ def _monitoring_claims(consultant: Member, enterprise: Enterprise) -> list[Appli
     for number, period in enumerate(periods, 1):
         claim = make_claim(case, period, number=number, state=ApplicationState.REQUESTED)
         make_line(claim, PERIOD_YEN, category=CostCategory.MONITORING)
-        make_settlement(claim)
+        make_settlement(claim, contracted_on=TODAY)
         claims.append(claim)
     return claims
 

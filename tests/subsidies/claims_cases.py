@@ -57,7 +57,7 @@ def make_application(case: Case, **fields: Any) -> Application:
     }
     fresh = {"agency_id": case.agency_id, "case": case}
     is_begun = fields.get("state", ApplicationState.PREPARING) != ApplicationState.PREPARING
-    return Application.objects.create(**fresh, **(by if is_begun else {}), **fields)
+    return Application.objects.create(**fresh, **((by if is_begun else {}) | fields))
 
 
 def make_claim(case: Case, period: MonitoringPeriod | None = None, **fields: Any) -> Application:

@@ -30,7 +30,7 @@ def prepare_claim(case: Case, key: ApplicationKey, *, category: CostCategory, ye
     begin_application(actor=case.consultant, case_id=case.pk, beginning=Beginning(kind=key.kind, period_id=period))
     claim = application_at(case, key)
     make_line(claim, yen, category=category)
-    make_settlement(claim)
+    make_settlement(claim, contracted_on=claim.case.accepted_on)
     return claim
 
 

@@ -113,7 +113,7 @@ def _prepare(office: Office, application: Application, day: date) -> Deed:
         empty = [name for name in data if name.endswith("__cost_yen") and data[name] in ("", None)]
         if empty:
             return "manager", Post("subsidies:claim", where, {**data, **dict.fromkeys(empty, "110000")})
-        if not application.settlements.exists():
+        if not application.settlements.entered().exists():
             paid = office.shown("subsidies:settlement", *where, 0, query="?fill=1")
             days = {"contracted_on": str(day), "transferred_on": str(day)}
             return "manager", Post("subsidies:settlement", (*where, 0), {**paid, **days})

@@ -11,13 +11,14 @@ from cases.enums import LenderRole
 from cases.models import Case
 from subsidies.enums import ApplicationState, CostCategory
 from subsidies.models import Application
-from subsidies.packets.payload import UsagePayload
-from subsidies.packets.printing import packet_pdf
+from subsidies.packets.payload import PacketContent, UsagePayload
+from subsidies.packets.printing import print_packet
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
 from subsidies.selectors.kept import figures_sha256
 from tests.builders import make_case, make_cost_line, make_lender, make_period
 from vapup.accounts.models import Member
+from vapup.documents.rendering import RenderedPdf
 
 PREPARED_ON = date(2025, 4, 30)
 DECIDED_AT = datetime(2025, 4, 30, 3, 0, tzinfo=UTC)
@@ -60,6 +61,11 @@ def make_approved(case: Case, *, requested_by: Member, decided_by: Member) -> Ap
     application.payload = payload_of(case, application).as_json()
     application.save()
     return application
+
+
+def packet_pdf(payload: PacketContent, *, is_draft: bool) -> RenderedPdf:
+    """Print the forms alone, without papers."""
+    return print_packet(payload, is_draft=is_draft).pdf
 
 
 def text_of(content: bytes, folder: Path, *, first: int = 1, last: int = 99) -> str:

@@ -14,7 +14,7 @@ from tests.conftest import sign_in
 from tests.subsidies.form_cases import PLAN_CLAIM, accepted_case, agree, begin, plan_claim
 from vapup.accounts.models import Member
 
-DRAFT, FINAL = "下書きPDF</button>", "正式な書類を出力</button>"
+DRAFT, FINAL = "下書きPDF</button>", "正式版を出力</button>"
 CHANGE = ApplicationKey(ApplicationKind.CHANGE)
 LETTER = {"subject": "伴走支援の回数の変更", "explanation": "金融機関と協議し、四半期ごとに改める。"}
 
@@ -39,7 +39,7 @@ def test_a_claim_offers_its_draft_first_and_its_final_papers_once_it_is_approved
     shown = page(sign_in(consultant), claim)
     assert DRAFT in shown
     assert FINAL not in shown
-    assert "正式な書類は、承認の後に出力できます。" in shown
+    assert "正式版は、承認の後に出力できます。" in shown
 
     approve_application(case, consultant, manager, key=PLAN_CLAIM)
     expected = {admin: (False, True), consultant: (True, False), manager: (True, False), viewer: (False, False)}
@@ -83,7 +83,7 @@ def test_the_final_papers_of_an_unapproved_claim_are_refused_in_words(
     client = sign_in(admin)
     refused = client.post(url(claim, "application_export"), follow=True)
     assert refused.redirect_chain[0][0] == url(claim, "application")
-    assert "正式な書類を出力できるのは「承認済」になってからです。" in refused.content.decode()
+    assert "正式版を出力できるのは「承認済」になってからです。" in refused.content.decode()
     assert not Packet.objects.exists()
 
 

@@ -199,8 +199,8 @@ def test_a_return_without_anything_wrong_is_no_return(case: Case, consultant: Me
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2025, 4, 30), "利用申請の受理日 2025-04-30 は 提出日 2025-05-01 より前です。"),
-        (date(2025, 6, 3), "利用申請の受理日 2025-06-03 は 今日 2025-06-02 より後です。"),
+        (date(2025, 4, 30), "利用申請の受理日 2025-04-30 は、提出日 2025-05-01 より前です。"),
+        (date(2025, 6, 3), "利用申請の受理日 2025-06-03 は、今日 2025-06-02 より後です。"),
     ],
 )
 def test_the_day_of_an_answer_lies_after_the_submission_and_not_ahead(
@@ -244,7 +244,7 @@ def test_a_payment_is_what_was_decided(planned: Case, consultant: Member) -> Non
     pay = partial(council.record_payment, case_id=planned.pk, actor=consultant, today=LATER, key=key)
     with pytest.raises(ReceiptRefused, match="入金額 999,999円は、決定額 1,000,000円より 1円 少ない額です"):
         pay(paid_on=LATER, paid_yen=999_999)
-    with pytest.raises(council.CouncilRefused, match="入金日 2025-05-30 は 決定日 2025-06-02 より前"):
+    with pytest.raises(council.CouncilRefused, match="入金日 2025-05-30 は、決定日 2025-06-02 より前"):
         pay(paid_on=date(2025, 5, 30), paid_yen=1_000_000)
     paid = pay(paid_on=LATER, paid_yen=1_000_000)
     assert (paid.state, paid.paid_yen) == (ApplicationState.PAID, 1_000_000)

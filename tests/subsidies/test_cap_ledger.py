@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from cases.enums import CaseStage, PaidCategory, SchemeFrame
 from cases.models import Case, Enterprise, PastUse
-from subsidies.enums import CostCategory
-from subsidies.models import CostLine
+from subsidies.enums import ApplicationState, CostCategory
+from subsidies.models import Application, CostLine
 from subsidies.selectors import assessment_of
 from subsidies.selectors.assessment_page import assessment_page_of
 from subsidies.selectors.cap_ledger import CapRow, FrameLedger, cap_ledger_of
+from subsidies.selectors.claims import claim_of
 from tests.builders import make_case, make_cost_line, make_enterprise, make_ready_case
 from tests.conftest import sign_in
+from tests.subsidies.claims_cases import accepted_case, make_claim, make_line
 from tests.subsidies.packet_cases import make_approved
 from vapup.accounts.models import Member
 
@@ -125,15 +127,37 @@ def test_what_is_not_approved_is_expected(consultant: Member) -> None:
     assert "見込み" in page
 
 
-def test_ended_cases_do_not_count_and_completed_ones_wait_for_their_payment(consultant: Member) -> None:
+def test_cases_that_were_given_up_unclaimed_are_not_shown(consultant: Member) -> None:
     case = make_ready_case(consultant)
     Case.objects.filter(pk=case.pk).update(stage=CaseStage.WITHDRAWN)
     assert cap_ledger_of(case.enterprise, today=TODAY) == ()
     dates = {name: date(2025, 5, 12) for name in ("usage_applied_on", "usage_accepted_on", "accepted_on")}
     Case.objects.filter(pk=case.pk).update(stage=CaseStage.COMPLETED, **dates)
     ledger = only_frame(case.enterprise)
-    assert (len(ledger.open_cases), len(ledger.completed)) == (0, 1)
-    assert row(ledger, "計画策定支援費用").open_yen == 0
+    assert (len(ledger.open_cases), [one.parts for one in ledger.ended]) == (0, [[]])
+    assert figures(row(ledger, "計画策定支援費用")) == (2_000_000, 0, 0, 2_000_000)
+
+
+@pytest.mark.parametrize("stage", [CaseStage.COMPLETED, CaseStage.LAPSED, CaseStage.WITHDRAWN])
+def test_what_was_claimed_stays_used_when_its_case_ends(consultant: Member, stage: CaseStage) -> None:
+    case = accepted_case(consultant, {CostCategory.PLANNING: 3_000_000})
+    claim = make_claim(case, state=ApplicationState.PAID, submitted_on=TODAY)
+    make_line(claim, 3_000_000)
+    assessment = claim_of(claim).assessment
+    Application.objects.filter(pk=claim.pk).update(
+        assessment=assessment.as_dict(), assessed=assessment.request.as_dict()
+    )
+    Case.objects.filter(pk=case.pk).update(stage=stage)
+    # 3,000,000 × 2/3 = 2,000,000; the held half of the plan was never asked for: 1,000,000.
+    used = row(only_frame(case.enterprise), "計画策定支援費用")
+    assert figures(used) == (2_000_000, 1_000_000, 0, 1_000_000)
+    past(case.enterprise, 990_000, accepted_on=date(2025, 5, 12))
+    told = only_frame(case.enterprise)
+    assert figures(row(told, "計画策定支援費用")) == (2_000_000, 990_000, 0, 1_010_000)
+    assert told.ended[0].parts == [("計画策定支援費用", 1_000_000, True)]
+    page = sign_in(consultant).get(reverse("subsidies:cap_ledger", args=[case.enterprise_id])).content.decode()
+    assert case.number in page
+    assert "過去の利用の額で数えます" in page
 
 
 def test_the_rules_are_those_of_the_newest_case(consultant: Member) -> None:

@@ -99,7 +99,7 @@ def test_what_the_council_returned_is_not_printed_as_final_before_it_is_approved
 
     assert export().payload["case_number"] == case.number  # as it was handed in
     send_back(case, consultant)
-    with pytest.raises(packets.NotApproved, match="「差戻し」で、正式な書類を出力できるのは「承認済」"):
+    with pytest.raises(packets.NotApproved, match="「差戻し」で、正式版を出力できるのは「承認済」"):
         export()
     approve_application(case, consultant, manager)
     assert export().payload["case_number"] == case.number
@@ -146,7 +146,7 @@ def test_a_letter_is_not_submitted_again_before_the_day_on_which_it_came_back(
     approve_application(case, consultant, manager, key=CHANGE)
     early = council.Submission(submitted_on=date(2025, 5, 19), method=SubmissionMethod.POST)
     given: dict[str, Any] = {"case_id": case.pk, "actor": consultant, "today": back, "key": CHANGE}
-    with pytest.raises(council.CouncilRefused, match="提出日 2025-05-19 は 差戻しの日 2025-05-20 より前"):
+    with pytest.raises(council.CouncilRefused, match="提出日 2025-05-19 は、差戻しの日 2025-05-20 より前"):
         council.submit(**given, submission=early)
 
 

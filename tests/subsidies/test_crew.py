@@ -92,7 +92,7 @@ def test_another_rate_is_kept_and_the_pages_say_so(case: Case, worker: Worker, b
     shown = browser.post(url(case, "cost_line_new"), typed, follow=True).content.decode()
     line = CostLine.objects.get(case=case)
     assert (line.hourly_rate_yen, line.person) == (9_000, "阿部")
-    assert "単価 9,000円 は、単価表の 11,000円 と違います" in shown
+    assert "単価 9,000円 は、単価表の 11,000円 と異なります" in shown
     assert "単価が単価表と違う明細" in shown
     assert [(one.line, one.card_yen) for one in off_card(case, [line])] == [(line, 11_000)]
 

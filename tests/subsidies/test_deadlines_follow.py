@@ -14,7 +14,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import time_machine
@@ -49,7 +49,9 @@ from tests.builders import make_case, make_enterprise, make_member, make_ready_c
 from tests.casework import DAY, NOW, answer_returns, approve_application, submit_application
 from tests.documents.files import pdf
 from tests.monitoring.deadline_cases import assert_in_step, at, follow_case, stored
+from tests.monitoring.follow_up.laying import lay_as_proposed
 from tests.subsidies.clock_cases import CLAIMED_ON, PLAN_CLAIM, claim_the_plan, give_back
+from tests.subsidies.unrelated_services import UNRELATED
 from vapup import work
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
@@ -59,39 +61,6 @@ from vapup.accounts.services.members import change_roles, switch_on
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLACES = ("cases/services", "subsidies/services", "monitoring/services", "vapup/accounts/services")
-# No deadline rests on what these write; a name without a colon stands for the whole module.
-UNRELATED: Final = frozenset(
-    {
-        "cases/services/letters:print_letter",
-        "cases/services/notes",
-        "cases/services/payees",
-        "subsidies/services/receipts:correct_payment",
-        "monitoring/services/deadlines:record_download",
-        "monitoring/services/feeds",
-        "monitoring/services/notices",
-        "monitoring/services/reminder_settings",
-        "subsidies/services/claims",
-        "subsidies/services/estimates",
-        "subsidies/services/gate",
-        "subsidies/services/hours",  # no deadline asks what was worked
-        "subsidies/services/time_records",
-        "subsidies/services/weeks",
-        "subsidies/services/workers",
-        "subsidies/services/match_tables",
-        "subsidies/services/take_over",
-        "subsidies/services/exports",
-        "subsidies/services/packets",
-        "subsidies/services/papers:record_download",
-        "subsidies/services/printing",
-        "subsidies/services/tables",
-        "subsidies/services/top_ups",
-        "vapup/accounts/services/agencies:found_agency",  # a new agency has no certification recorded yet
-        "vapup/accounts/services/invitations:accept_as_user",  # joins as accept_as_new_user does
-        "vapup/accounts/services/invitations:revoke_invitation",
-        "vapup/accounts/services/members:change_own_name",
-    }
-)
-
 Step = Callable[[], object]
 
 
@@ -200,6 +169,7 @@ class Walk:
         period = self.case.monitoring_periods.get(**days)
         days["ends_on"] = date(2028, 3, 31)
         yield partial(edit_period, **self.who(), period_id=period.pk, kind=PeriodKind.REGULAR, **days)
+        yield partial(lay_as_proposed, **self.who(), starts_on=days["starts_on"])
         yield partial(remove_period, **self.who(), period_id=period.pk)
         line = self.line(CostCategory.NEGOTIATION)
         yield partial(costs.add_cost_line, **self.who(), line=line, version=sheet_version(self.fresh()))

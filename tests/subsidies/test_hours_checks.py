@@ -166,7 +166,7 @@ def test_monitoring_work_lies_in_its_period_or_before_its_claim(day: date, outsi
 def test_another_person_than_the_estimate_names() -> None:
     by_card = replace(ENTRY, work=replace(WORK, worker_id=9, person="鈴木 健(公認会計士)"))
     assert (
-        "従事者は 佐藤 花子、見積の業務「経営改善計画の策定支援」の担当者は 鈴木 健(公認会計士)"
+        "業務日誌の従事者は 佐藤 花子、見積の業務「経営改善計画の策定支援」の従事者は 鈴木 健(公認会計士)"
         in told(by_card)["other_person"]
     )
     free = replace(WORK, worker_id=None)

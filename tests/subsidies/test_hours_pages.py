@@ -141,6 +141,15 @@ def test_yesterday_is_copied_with_one_button(browser: Client, worker: Worker, li
     assert WorkEntry.objects.filter(worked_on=FRIDAY).count() == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1999-12-31", "あす"])
+def test_a_day_that_no_diary_has_is_today(browser: Client, worker: Worker, line: CostLine, day: str) -> None:
+    make_entry(worker, line, MONDAY)
+    answer = browser.post("/hours/copy/", {"day": day, "worker": worker.pk}, follow=True)
+    assert f"1件を {FRIDAY} に写しました" in answer.content.decode()
+    assert browser.get(f"/hours/?week={day}").status_code == 200
+    assert browser.get("/hours/time/", {"worked_on": day, "time": "9-11"}).status_code == 200
+
+
 def test_an_edit_that_comes_too_late_keeps_both(browser: Client, worker: Worker, line: CostLine) -> None:
     row = make_entry(worker, line, FRIDAY)
     WorkEntry.objects.filter(pk=row.pk).update(version=2, content="主要行との面談に同席")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from subsidies.models import CostLine, WorkEntry
-from subsidies.rules.match import Cause, Part, Quote, Side, Verdict, explain, hours_text, link, quoted_and_worked
+from subsidies.rules.match import Cause, Part, Quote, Side, Verdict, explain, link, quoted_and_worked
 from subsidies.selectors.match import match_of
 from subsidies.selectors.match_case import case_match_of
 from tests.conftest import sign_in
@@ -67,11 +67,6 @@ def test_a_comparison_finds_the_fewest_causes(
     assert [one.cause for one in found.parts] == expected
     assert found.verdict is verdict
     assert found.gap_yen == (None if right is None else right - left)
-
-
-@pytest.mark.parametrize(("minutes", "expected"), [(90, "1.5時間"), (60, "1時間"), (20, "0.33時間"), (0, "0時間")])
-def test_hours_are_written_with_two_decimals_at_most(minutes: int, expected: str) -> None:
-    assert hours_text(minutes) == expected
 
 
 @pytest.mark.parametrize("make", [worked_plan, worked_agencies, worked_monitoring])
@@ -138,7 +133,7 @@ def test_the_page_leads_to_the_row_that_breaks_it(consultant: Member) -> None:
     assert f"{reverse('subsidies:costs', args=claim[:1])}#line-{line.pk}" in shown
     assert f"{reverse('subsidies:case_hours', args=claim[:1])}#work-{line.pk}" in shown
     assert "説明できない差" in shown
-    assert "直すところ 1件" in shown
+    assert "直すこと 1件" in shown
 
 
 def page(member: Member, packet: Packet, query: str = "") -> str:

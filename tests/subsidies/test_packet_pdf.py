@@ -12,11 +12,19 @@ import pytest
 
 from cases.models import Case, CoAgency
 from subsidies.enums import ApplicationKind, CostCategory
-from subsidies.packets.printing import calculation_html, packet_filename, packet_pdf, part_html, print_packet
+from subsidies.packets.printing import calculation_html, packet_filename, part_html, print_packet
 from subsidies.selectors import assessment_of
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender, make_period
 from tests.documents.test_rendering import listening
-from tests.subsidies.packet_cases import make_approved, make_ready_case, payload_of, printed_text, row_of, text_of
+from tests.subsidies.packet_cases import (
+    make_approved,
+    make_ready_case,
+    packet_pdf,
+    payload_of,
+    printed_text,
+    row_of,
+    text_of,
+)
 from vapup.accounts.models import Member
 from vapup.shared.money import format_yen
 

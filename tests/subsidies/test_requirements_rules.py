@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
@@ -20,7 +18,6 @@ from subsidies.rules.requirements import (
     fresh_until,
     last_fiscal_day,
     notes_for,
-    oldest_issue,
     requirements_on,
 )
 from subsidies.rules.requirements_conditions import judge
@@ -174,26 +171,11 @@ def test_every_condition_is_judged_and_used() -> None:
 def test_a_registry_certificate_is_fresh_for_three_months(issued_on: date, until: date) -> None:
     certificate = of("registry_certificate", FACTS).requirement
     assert fresh_until(certificate, issued_on) == until
-    oldest = oldest_issue(certificate, until)
-    assert oldest is not None
-    assert oldest <= issued_on
-
-
-@given(filed_on=st.dates(date(2015, 1, 1), date(2040, 12, 31)))
-def test_the_oldest_fresh_issue_is_the_earliest_one(filed_on: date) -> None:
-    certificate = of("registry_certificate", FACTS).requirement
-    oldest = oldest_issue(certificate, filed_on)
-    assert oldest is not None
-    until, before = fresh_until(certificate, oldest), fresh_until(certificate, oldest - timedelta(days=1))
-    assert before is not None
-    assert until is not None
-    assert before < filed_on <= until
 
 
 def test_other_documents_do_not_age() -> None:
     estimate = of("estimate", FACTS).requirement
     assert fresh_until(estimate, date(2020, 1, 1)) is None
-    assert oldest_issue(estimate, date(2025, 5, 12)) is None
 
 
 @pytest.mark.parametrize(

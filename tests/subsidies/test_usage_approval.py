@@ -303,7 +303,7 @@ def test_the_day_of_submission_is_neither_tomorrow_nor_before_the_consultation(
 ) -> None:
     ask(case, consultant)
     approve(case, manager)
-    with pytest.raises(CouncilRefused, match="2025-05-02 は 今日 2025-05-01 より後"):
+    with pytest.raises(CouncilRefused, match="2025-05-02 は、今日 2025-05-01 より後"):
         submit(case, consultant, day=date(2025, 5, 2))
     with pytest.raises(CaseRefused, match="初回相談日"):
         submit(case, consultant, day=date(2025, 3, 31))

@@ -68,9 +68,7 @@ def test_an_empty_or_incomplete_week_is_refused_with_what_it_lacks(
     make_entry(worker, line, cost_line=None)
     with pytest.raises(WeekRefused) as refused:
         submit(consultant, worker)
-    assert (
-        f"業務が選ばれていない記入が 1件 あります(2026-11-16 9:00〜12:00({line.case.number}))" in refused.value.message
-    )
+    assert f"業務が未選択の記入が 1件 あります(2026-11-16 9:00〜12:00({line.case.number}))" in refused.value.message
     with pytest.raises(WeekRefused, match="月曜日ではありません"):
         services.submit_week(actor=consultant, worker_id=worker.pk, monday=FRIDAY, now=NOW)
     assert not WorkWeek.objects.exists()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subsidies.rules.work_time import DAY, Span, UnreadableTime, length_of, proposed, read_span
+from subsidies.rules.work_time import DAY, Span, UnreadableTime, proposed, read_span
+from vapup.shared.durations import length_of
 
 NOON = 12 * 60
 

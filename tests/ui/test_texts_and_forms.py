@@ -6,7 +6,8 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from vapup.ui.fields import JapaneseDateField, YenField, half_width
+from vapup.shared.numbers import half_width
+from vapup.ui.fields import JapaneseDateField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm
 from vapup.ui.text import ParagraphField, TextField, shorten
 

@@ -20,6 +20,7 @@ from subsidies.selectors import assessment_of
 from subsidies.selectors.kept import figures_sha256
 from tests.access_deadlines import extend_row, say
 from tests.access_world import World, build_world
+from tests.walls.plan_parts import add_plan_parts
 from vapup import clock
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import Agency, AuditEvent, User
@@ -29,6 +30,7 @@ from vapup.documents.payload import content_hash
 APPS: Final = ("accounts", "cases", "documents", "imports", "monitoring", "subsidies")
 # Codes that the product makes itself; no user ever types into them.
 TECHNICAL: Final = {
+    "account",
     "token_hash",
     "sha256",
     "assessment_sha256",
@@ -86,6 +88,7 @@ def make_office(words: Words, *, number: str) -> Office:
     """Store an office whose typed columns all hold `words`; the case has been through its approval."""
     world = build_world()
     office = Office(world, world.members["c"].agency)
+    add_plan_parts(office.case, world.members["c"])
     _fill(office, words)
     Case.objects.filter(agency=office.agency).update(number=number)
     values = {**world.values, "number": number}

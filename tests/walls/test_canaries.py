@@ -15,9 +15,8 @@ from django.test import Client
 
 from subsidies.models import Packet
 from subsidies.packets.payload import UsagePayload
-from subsidies.packets.printing import packet_pdf
 from tests.access_world import MATRIX, OBJECT_PARAMETERS, Leaf, World, leaves
-from tests.subsidies.packet_cases import text_of
+from tests.subsidies.packet_cases import packet_pdf, text_of
 from tests.walls.offices import Office, make_office
 from vapup.accounts.models import Member
 

@@ -29,6 +29,7 @@ class Action(Enum):
     EDIT_COSTS = "費用を変更"
     REQUEST_APPROVAL = "承認を依頼"
     APPROVE_USAGE = "申請を承認・差戻し"
+    APPROVE_PLAN = "計画を承認・差戻し"
     DRAFT_PACKET = "下書きの申請書類を作成"
     EXPORT_PACKET = "正式な申請書類を出力"
     HANDLE_PAPERS = "書類を登録・変更"

@@ -23,6 +23,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 
 from vapup import clock
@@ -31,11 +32,14 @@ from vapup.accounts.http import Access, Moved, Registry, UrlPolicy, member_of
 from vapup.accounts.models import Member
 from vapup.accounts.policy import NotAllowed, can
 from vapup.accounts.tenancy import tenant_scope
+from vapup.work import Busy
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # The session is written at most this often, so that a busy user does not cost an UPDATE per page.
 TOUCH_EVERY = timedelta(minutes=5)
+CSRF = "csrfmiddlewaretoken"
+RETRY_AFTER = 5  # seconds
 
 
 class NoStoreMiddleware:
@@ -134,10 +138,10 @@ class PolicyMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a service's refusal of a right as this middleware answers its own."""
+        """Answer a service's refusal of a right as its own kind, and locks that were not to be had."""
         if isinstance(exception, NotAllowed):
             return permission_denied(request, PermissionDenied(exception.message))
-        return None
+        return busy(request, exception) if isinstance(exception, Busy) else None
 
     def _authorise(self, request: HttpRequest, policy: UrlPolicy, needed: Action, kwargs: dict[str, Any]) -> None:
         member = member_of(request)
@@ -163,6 +167,35 @@ def _declared_policy(request: HttpRequest) -> UrlPolicy:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the refusal with its reason (the project's `handler403`)."""
     return render(request, "403.html", {"reason": str(exception)}, status=HTTPStatus.FORBIDDEN)
+
+
+def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
+    """Say that others are at it; what was sent can be sent again as it is, unless files or passwords were part of it.
+
+    As every answer from 500 on, it takes back what the request had saved before.
+    """
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
+    is_plain = request.method == "POST" and not request.FILES and not any("password" in name for name, _ in fields)
+    context = {
+        "text": exception.message,
+        "action": request.get_full_path() if is_plain else "",
+        "fields": fields if is_plain else [],
+        "back_url": _page_before(request),
+    }
+    response = render(request, "busy.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of this site that the request came from, or its own address for one that only reads."""
+    if request.method in SAFE_METHODS:
+        return request.get_full_path()
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return before if is_ours else "/"
 
 
 @cache

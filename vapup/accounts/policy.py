@@ -45,6 +45,7 @@ ROLES: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.EDIT_COSTS: WRITERS,
         Action.REQUEST_APPROVAL: WRITERS,
         Action.APPROVE_USAGE: frozenset({Role.MANAGER}),
+        Action.APPROVE_PLAN: frozenset({Role.MANAGER}),
         Action.DRAFT_PACKET: WRITERS,
         Action.EXPORT_PACKET: frozenset({Role.ADMIN}),
         Action.HANDLE_PAPERS: frozenset(Role) - {Role.VIEWER},
@@ -112,6 +113,17 @@ def _second_person(actor: Member, obj: object) -> Decision:
     )
 
 
+def _not_own_plan(actor: Member, obj: object) -> Decision:
+    """Who submitted a plan does not approve it, unless the agency allows self-approval."""
+    if getattr(obj, "submitted_by_id", None) != actor.pk or actor.agency.self_approval_allowed:
+        return ALLOWED
+    return Decision(
+        allowed=False,
+        reason="計画の承認を依頼した本人は承認できません。別の管理者が承認するか、"
+        "事務所の設定で自己承認を認めてください。",
+    )
+
+
 def _not_own_hours(actor: Member, obj: object) -> Decision:
     """Who handed in a week, or worked in it, does not approve it, unless the agency allows self-approval."""
     worker = getattr(obj, "worker", None)
@@ -149,6 +161,7 @@ OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = Map
         Action.EXTEND_DEADLINE: _own_case,
         Action.REGISTER_COUNCIL: _own_case,
         Action.APPROVE_USAGE: _second_person,
+        Action.APPROVE_PLAN: _not_own_plan,
         Action.EDIT_NOTE: _own_note,
         Action.LOG_HOURS: _own_hours,
         Action.APPROVE_HOURS: _not_own_hours,

@@ -24,7 +24,7 @@ from vapup.accounts import audit
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import Member
 from vapup.clock import day_of
-from vapup.documents.workbooks import Cell, Hours, Table, workbook
+from vapup.documents.workbooks import Cell, Formula, Hours, Rate, Table, workbook
 from vapup.work import unit_of_work
 
 # Programs read the full-width forms as the plain ones, and skip white space in front.
@@ -100,6 +100,8 @@ def _csv_cell(cell: Cell) -> str | float:
         return cell.minutes / 60
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, Rate | Formula):
+        return cell.value
     return "" if cell is None else cell
 
 

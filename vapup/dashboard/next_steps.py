@@ -26,7 +26,7 @@ PREPARATION: Final[Mapping[str, str]] = MappingProxyType(
         ApplicationState.PREPARING: "費用を入力し、承認を依頼する",
         ApplicationState.SENT_BACK: "指摘を直し、もう一度承認を依頼する",
         ApplicationState.REQUESTED: "所内の承認を待っています",
-        ApplicationState.APPROVED: "正式な書類を出力し、協議会に提出する",
+        ApplicationState.APPROVED: "正式版を出力し、協議会に提出する",
         ApplicationState.RETURNED: "差戻しの項目に対応し、もう一度承認を依頼する",
     }
 )

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from django.conf import settings
 
 from vapup.documents.filenames import harmless_name, split_ending
 from vapup.documents.kinds import ALLOWED, KINDS, Kind, Limits
+from vapup.documents.scanning import SECONDS as SCANNER_SECONDS
 from vapup.documents.scanning import ScannerUnavailable, scan
 from vapup.shared.errors import DomainError
 
@@ -25,6 +27,7 @@ TABLES: Final = frozenset({Kind.XLSX, Kind.CSV})
 CELLS: Final = "CELLS"  # tells the child to read them; see vapup/documents/sandbox.py
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 WALL_SECONDS: Final = 20
+TOO_SLOW: Final = "中身を確かめるのに時間がかかりすぎるため、途中でやめました。内容を減らすか、分けて登録してください。"
 MEGABYTE: Final = 1024 * 1024
 UNREADABLE: Final = "中身を確かめられませんでした(壊れているか、開くのに時間がかかりすぎます)。保存し直してください。"
 # What the child knows of the world: no settings, no secrets.
@@ -87,10 +90,9 @@ def inspect_upload(name: str, stream: BinaryIO) -> Inspected:
     filename = harmless_name(name)
     kind = _kind_of(filename)
     content = _read(filename, stream)
-    found = _scanned(filename, content)
-    if found:
-        raise _refusal(filename, f"ウイルス検査で「{found}」が見つかりました。このファイルは開かないでください。")
-    verdict, kept = _judged(filename, kind, content)
+    until = time.monotonic() + settings.UPLOAD_INSPECTION_SECONDS
+    _check_scanned(filename, content, until)
+    verdict, kept = _judged(filename, kind, content, until)
     return Inspected(
         filename=filename,
         content_type=kind.value.content_type,
@@ -113,10 +115,10 @@ def inspect_table(name: str, stream: BinaryIO) -> tuple[Inspected, tuple[Sheet, 
     if kind not in TABLES:
         raise _refusal(filename, "取り込めるのは、Excelブック(xlsx)とCSVです。Excelで開いて、xlsxで保存してください。")
     content = _read(filename, stream)
-    if found := _scanned(filename, content):
-        raise _refusal(filename, f"ウイルス検査で「{found}」が見つかりました。このファイルは開かないでください。")
+    until = time.monotonic() + settings.UPLOAD_INSPECTION_SECONDS
+    _check_scanned(filename, content, until)
     with _held(content) as (path, output):
-        _accepted(filename, kind, content, _ask_child(kind, path, output, CELLS))
+        _accepted(filename, kind, content, _ask_child(kind, path, output, until, CELLS))
         sheets = tuple(Sheet(**one) for one in json.loads(output.read_text(encoding="utf-8")))
     sha256 = hashlib.sha256(content).hexdigest()
     return Inspected(filename, kind.value.content_type, content, sha256, page_count=0), sheets
@@ -157,17 +159,20 @@ def _megabytes(size: int) -> str:
     return f"{tenths // 10:,}.{tenths % 10}".removesuffix(".0")
 
 
-def _scanned(filename: str, content: bytes) -> str:
+def _check_scanned(filename: str, content: bytes, until: float) -> None:
+    """Ask the scanner, which may take its own time at most and no longer than the inspection."""
     try:
-        return scan(content)
+        found = scan(content, seconds=min(SCANNER_SECONDS, until - time.monotonic()))
     except ScannerUnavailable as away:
         raise ScannerUnavailable(f"「{filename}」: {away.message}") from away
+    if found:
+        raise _refusal(filename, f"ウイルス検査で「{found}」が見つかりました。このファイルは開かないでください。")
 
 
-def _judged(filename: str, kind: Kind, content: bytes) -> tuple[Mapping[str, Any], bytes]:
+def _judged(filename: str, kind: Kind, content: bytes, until: float) -> tuple[Mapping[str, Any], bytes]:
     """Return the judge's verdict and the bytes to keep."""
     with _held(content) as (path, output):
-        verdict = _accepted(filename, kind, content, _ask_child(kind, path, output))
+        verdict = _accepted(filename, kind, content, _ask_child(kind, path, output, until))
         return verdict, output.read_bytes() if verdict["rewritten"] else content
 
 
@@ -186,17 +191,23 @@ def _accepted(filename: str, kind: Kind, content: bytes, verdict: Mapping[str, A
     return verdict
 
 
-def _ask_child(kind: Kind, path: Path, output: Path, *wanted: str) -> Mapping[str, Any]:
+def _ask_child(kind: Kind, path: Path, output: Path, until: float, *wanted: str) -> Mapping[str, Any]:
     """Run the sandbox; a child that dies or takes too long has judged the file by that."""
     limits = json.dumps(asdict(Limits(pages=settings.UPLOAD_MAX_PAGES)))
     command = [sys.executable, "-m", "vapup.documents.sandbox", kind.name, str(path), str(output), limits, *wanted]
     try:
         done = subprocess.run(  # noqa: S603 (our own program; the user's words are in none of its arguments)
-            command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, timeout=WALL_SECONDS, check=True
+            command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, timeout=_seconds_until(until), check=True
         )
         return cast("Mapping[str, Any]", json.loads(done.stdout))
+    except subprocess.TimeoutExpired:
+        return {"refused": TOO_SLOW}
     except (subprocess.SubprocessError, ValueError):
         return {"refused": UNREADABLE}
+
+
+def _seconds_until(until: float) -> float:
+    return max(0.0, min(WALL_SECONDS, until - time.monotonic()))
 
 
 def _guess(kind: Kind, content: bytes) -> str:

@@ -88,12 +88,6 @@ def _stylesheet(template: str) -> CSS:
     return CSS(string=render_to_string(template), font_config=_fonts(), url_fetcher=StaticOnlyFetcher())
 
 
-@lru_cache(maxsize=1)
-def stylesheet_text() -> str:
-    """Return the one stylesheet of all printed documents."""
-    return render_to_string(STYLESHEET)
-
-
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
     """Hold the collector back: a layout makes many small objects, and none is garbage before it is finished."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from typing import Final
 
 from django.conf import settings
@@ -24,16 +25,19 @@ def is_scanner_configured() -> bool:
     return bool(settings.CLAMD_ADDRESS)
 
 
-def scan(content: bytes) -> str:
+def scan(content: bytes, *, seconds: float = SECONDS) -> str:
     """Return the name of what the scanner found; "" where it found nothing or none is configured.
 
+    Args:
+        seconds: what it may take altogether.
+
     Raises:
-        ScannerUnavailable: it does not answer, or refuses to look.
+        ScannerUnavailable: it does not answer in time, or refuses to look.
     """
     if not is_scanner_configured():
         return ""
     try:
-        answer = _ask(settings.CLAMD_ADDRESS, content)
+        answer = _ask(settings.CLAMD_ADDRESS, content, time.monotonic() + seconds)
     except (OSError, ValueError):
         answer = ""
     if answer.endswith("FOUND"):
@@ -46,25 +50,43 @@ def scan(content: bytes) -> str:
     )
 
 
-def _ask(address: str, content: bytes) -> str:
+def _ask(address: str, content: bytes, until: float) -> str:
     """Send the content by INSTREAM (pieces with their lengths, an empty one last) and return the answer."""
-    with _connected(address) as scanner:
-        scanner.sendall(b"zINSTREAM\0")
-        for start in range(0, len(content), PIECE):
-            piece = content[start : start + PIECE]
-            scanner.sendall(struct.pack("!L", len(piece)) + piece)
-        scanner.sendall(struct.pack("!L", 0))
-        answer = b""
-        while len(answer) < LONGEST_ANSWER and not answer.endswith(b"\0") and (part := scanner.recv(LONGEST_ANSWER)):
-            answer += part
-    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
+    with _connected(address, _left(until)) as scanner:
+        pieces = (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+        for part in (b"zINSTREAM\0", *(struct.pack("!L", len(one)) + one for one in pieces), struct.pack("!L", 0)):
+            scanner.settimeout(_left(until))
+            scanner.sendall(part)
+        return _answer_of(scanner, until).rstrip(b"\0\n").decode("utf-8", "replace")
 
 
-def _connected(address: str) -> socket.socket:
+def _answer_of(scanner: socket.socket, until: float) -> bytes:
+    answer = b""
+    while len(answer) < LONGEST_ANSWER and not answer.endswith(b"\0"):
+        scanner.settimeout(_left(until))
+        if not (part := scanner.recv(LONGEST_ANSWER)):
+            break
+        answer += part
+    return answer
+
+
+def _left(until: float) -> float:
+    """Return the seconds that are left.
+
+    Raises:
+        TimeoutError: none.
+    """
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _connected(address: str, seconds: float) -> socket.socket:
     """Connect to `unix:/path` or to `host:port`."""
     if address.startswith("unix:"):
         scanner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        scanner.settimeout(SECONDS)
+        scanner.settimeout(seconds)
         try:
             scanner.connect(address.removeprefix("unix:"))
         except OSError:
@@ -72,4 +94,4 @@ def _connected(address: str) -> socket.socket:
             raise
         return scanner
     host, _colon, port = address.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=SECONDS)
+    return socket.create_connection((host, int(port)), timeout=seconds)

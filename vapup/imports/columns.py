@@ -9,7 +9,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
-from vapup.imports.enums import Verdict
+import jaconv
+
+from vapup.imports.enums import TAKEN, Verdict
+from vapup.shared.numbers import DASHES
 
 # [letter of the column, value, flag]: as it is stored with a row.
 RawCell = tuple[str, Any, str]
@@ -134,7 +137,7 @@ class Draft:
     @property
     def is_taken(self) -> bool:
         """Tell whether the row can be taken."""
-        return self.verdict in {Verdict.OK, Verdict.WARNING}
+        return self.verdict in TAKEN
 
     @property
     def label(self) -> str:
@@ -147,6 +150,12 @@ class Draft:
 def plain(value: Any) -> Any:
     """Return a stored value as a reader knows it: the day of {"day": …}."""
     return value["day"] if isinstance(value, dict) else value
+
+
+def folded_label(value: Any) -> str:
+    """Return a head, a label or a name without the differences that people do not see: width, case, spaces, dashes."""
+    text = jaconv.z2h(str(plain(value) if value is not None else ""), kana=False, ascii=True, digit=True)
+    return "".join(text.split()).translate(DASHES).lower()
 
 
 def quoted(value: Any) -> str:

@@ -12,6 +12,7 @@ class ImportKind(TextChoices):
 
     MOVE_IN = "move_in", "移行(事業者と案件)"
     HOURS = "hours", "業務日誌"
+    FIGURES = "figures", "試算表・推移表"
 
 
 class BatchState(TextChoices):

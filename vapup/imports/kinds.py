@@ -9,9 +9,16 @@ from typing import Final
 from vapup.accounts.enums import Action
 from vapup.imports.columns import Draft
 from vapup.imports.enums import ImportKind
+from vapup.imports.figures.examine import examine as examine_figures
+from vapup.imports.figures.form import FORMS as FIGURES_FORMS
+from vapup.imports.figures.form import drafts_of_file
+from vapup.imports.figures.undo import objections as figures_objections
+from vapup.imports.figures.undo import restore as restore_figures
+from vapup.imports.figures.write import write as write_figures
 from vapup.imports.hours.examine import examine as examine_hours
 from vapup.imports.hours.forms import FORMS as HOURS_FORMS
 from vapup.imports.hours.undo import objections
+from vapup.imports.hours.write import hold as hold_hours
 from vapup.imports.hours.write import write as write_hours
 from vapup.imports.importers import Asked, Importer
 from vapup.imports.move_in.book import Book
@@ -27,6 +34,17 @@ def _examine_move_in(drafts: Sequence[Draft], asked: Asked) -> Book:
 IMPORTERS: Final[Mapping[ImportKind, Importer]] = MappingProxyType(
     {
         ImportKind.MOVE_IN: Importer(FORMS, _examine_move_in, write),
-        ImportKind.HOURS: Importer(HOURS_FORMS, examine_hours, write_hours, Action.LOG_HOURS, objections),
+        ImportKind.HOURS: Importer(
+            HOURS_FORMS, examine_hours, write_hours, Action.LOG_HOURS, objections, hold=hold_hours
+        ),
+        ImportKind.FIGURES: Importer(
+            FIGURES_FORMS,
+            examine_figures,
+            write_figures,
+            Action.EDIT_ENTERPRISE,
+            figures_objections,
+            drafts_of_file,
+            restore_figures,
+        ),
     }
 )

@@ -48,9 +48,7 @@ class Filter:
 
 def batches_page(member: Member, number: str | None) -> Page[ImportBatch]:
     """Return a page of the agency's move-ins, the newest first."""
-    found = ImportBatch.objects.for_agency(member.agency_id).filter(kind=ImportKind.MOVE_IN)
-    related = found.select_related("document", "uploaded_by__user")
-    return Paginator(related.order_by("-id"), BATCHES_A_PAGE).get_page(number)
+    return _page(ImportBatch.objects.for_agency(member.agency_id).filter(kind=ImportKind.MOVE_IN), number)
 
 
 def hours_page(member: Member, number: str | None) -> Page[ImportBatch]:
@@ -58,6 +56,10 @@ def hours_page(member: Member, number: str | None) -> Page[ImportBatch]:
     found = ImportBatch.objects.for_agency(member.agency_id).filter(kind=ImportKind.HOURS)
     if not member.has_role(Role.MANAGER):
         found = found.filter(uploaded_by=member)
+    return _page(found, number)
+
+
+def _page(found: QuerySet[ImportBatch, Any], number: str | None) -> Page[ImportBatch]:
     related = found.select_related("document", "uploaded_by__user")
     return Paginator(related.order_by("-id"), BATCHES_A_PAGE).get_page(number)
 

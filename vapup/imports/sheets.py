@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
-
-import jaconv
 
 from vapup.documents.inspection import Sheet
 from vapup.documents.workbooks import LISTS
-from vapup.imports.columns import BROKEN, FORMULA, HEAD_ROW, MERGED, Draft, RawCell, SheetForm
+from vapup.imports.columns import BROKEN, FORMULA, HEAD_ROW, MERGED, Draft, RawCell, SheetForm, folded_label
 
 GUIDE: Final = "記入のしかた"
+LONGEST_NAME: Final = 31  # characters, as Excel has it; other programs write longer ones
 
 
 def drafts_of(forms: Sequence[SheetForm], sheets: Sequence[Sheet]) -> list[Draft]:
@@ -19,18 +18,35 @@ def drafts_of(forms: Sequence[SheetForm], sheets: Sequence[Sheet]) -> list[Draft
 
     The only sheet with rows, such as that of a CSV, belongs to the only form whatever its name.
     """
-    found = _named(forms, sheets)
+    found, names = _named(forms, sheets), short_names(sheets)
     drafts: list[Draft] = []
     for form in forms:
         sheet = found.get(form.name)
         if sheet is not None:
-            drafts += _rows(form, sheet)
+            drafts += _rows(form, sheet, names[sheets.index(sheet)])
         elif form.required:
             drafts.append(_remark(form, f"シート「{form.name}」がありません。ひな形のシートを使ってください。"))
     known = {form.name for form in forms} | {GUIDE, LISTS}
     used = [found[form.name] for form in forms if form.name in found]
-    strangers = [one for one in sheets if one.name not in known and one not in used]
-    return drafts + [_stranger(sheet) for sheet in strangers if any(any(row) for row in sheet.rows)]
+    strangers = [
+        (sheet, name)
+        for sheet, name in zip(sheets, names, strict=True)
+        if sheet.name not in known and sheet not in used
+    ]
+    return drafts + [_stranger(sheet, name) for sheet, name in strangers if any(any(row) for row in sheet.rows)]
+
+
+def short_names(sheets: Sequence[Sheet]) -> list[str]:
+    """Return a name for each sheet that a row can bear: cut where it is too long, and numbered where two are alike."""
+    taken: dict[str, None] = {}
+    for sheet in sheets:
+        name, number = sheet.name[:LONGEST_NAME], 1
+        while name in taken:
+            number += 1
+            ending = f"~{number}"
+            name = f"{sheet.name[: LONGEST_NAME - len(ending)]}{ending}"
+        taken[name] = None
+    return list(taken)
 
 
 def _named(forms: Sequence[SheetForm], sheets: Sequence[Sheet]) -> Mapping[str, Sheet]:
@@ -49,8 +65,8 @@ def _remark(form: SheetForm, text: str) -> Draft:
     return draft
 
 
-def _stranger(sheet: Sheet) -> Draft:
-    draft = Draft(None, sheet.name[:31], HEAD_ROW, {})
+def _stranger(sheet: Sheet, name: str) -> Draft:
+    draft = Draft(None, name, HEAD_ROW, {})
     if sheet.hidden:
         draft.warn("", f"非表示のシート「{sheet.name}」は、ひな形にないため取り込みません。")
     else:
@@ -58,7 +74,7 @@ def _stranger(sheet: Sheet) -> Draft:
     return draft
 
 
-def _rows(form: SheetForm, sheet: Sheet) -> list[Draft]:
+def _rows(form: SheetForm, sheet: Sheet, name: str) -> list[Draft]:
     filled = [number for number, row in enumerate(sheet.rows, 1) if number > HEAD_ROW and any(map(_says, row))]
     if sheet.hidden:
         text = f"シート「{form.name}」は非表示です。表示して内容({len(filled)}行)を確かめてから取り込んでください。"
@@ -69,7 +85,7 @@ def _rows(form: SheetForm, sheet: Sheet) -> list[Draft]:
         return drafts
     flags = _flags(sheet)
     return drafts + [
-        Draft(form, sheet.name, number, dict(_cells(heads, sheet.rows[number - 1], flags, number)))
+        Draft(form, name, number, dict(_cells(heads, sheet.rows[number - 1], flags, number)))
         for number in sorted({*filled, *(row for row, place in flags if row > HEAD_ROW and place in heads)})
     ]
 
@@ -82,26 +98,32 @@ def _heads(form: SheetForm, sheet: Sheet) -> tuple[Mapping[int, str], Draft | No
     """Return the column's name by its place, and what is to be said of the heads."""
     by_label = {folded_head(word): one.name for one in form.columns for word in one.synonyms}
     by_label |= {folded_head(one.label): one.name for one in form.columns}
-    heads: dict[int, str] = {}
+    row = sheet.rows[0] if sheet.rows else ()
+    places: dict[str, int] = {}
     remark = Draft(None, form.name, HEAD_ROW, {})
-    for place, head in enumerate(sheet.rows[0] if sheet.rows else ()):
+    for place, head in enumerate(row):
         name = by_label.get(folded_head(head))
-        if name in heads.values():
-            remark.fault("", f"見出し「{head}」が二度あります({letters(place)}1)。一つにしてください。")
-        elif name is not None:
-            heads[place] = name
-        elif _says(head):
+        if name is not None and (first := places.setdefault(name, place)) != place:
+            remark.fault(
+                "",
+                f"見出し「{row[first]}」({letters(first)}1)と「{head}」({letters(place)}1)は、"
+                f"どちらも「{form.by_name[name].label}」の列です。一つにしてください。",
+            )
+        elif name is None and _says(head):
             remark.warn("", f"見出し「{head}」({letters(place)}1)の列は、ひな形にないため取り込みません。")
-    missing = [column.label for column in form.columns if column.required and column.name not in heads.values()]
-    if missing and len(sheet.rows) > 0:
+    if sheet.rows and (missing := _missing(form, places)):
         remark.fault("", f"見出し「{'」「'.join(missing)}」がありません。1行目をひな形と同じ見出しにしてください。")
-    return heads, remark if remark.messages else None
+    return {place: name for name, place in places.items()}, remark if remark.messages else None
+
+
+def _missing(form: SheetForm, places: Container[str]) -> list[str]:
+    """Return the heads of the columns that a row cannot do without and the sheet does not have."""
+    return [column.label for column in form.columns if column.required and column.name not in places]
 
 
 def folded_head(head: Any) -> str:
-    """Return a head without the differences that people do not see."""
-    text = jaconv.z2h("" if head is None else str(head), kana=False, ascii=True, digit=True)
-    return "".join(text.split()).replace("※必須", "").replace("*", "").lower()
+    """Return a head without the differences that people do not see, and without the mark of what is required."""
+    return folded_label(head).replace("※必須", "").replace("*", "")
 
 
 def _flags(sheet: Sheet) -> dict[tuple[int, int], str]:

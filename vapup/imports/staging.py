@@ -8,7 +8,7 @@ from typing import Any
 
 from vapup.imports.columns import HEAD_ROW, Draft, Message
 from vapup.imports.enums import Verdict
-from vapup.imports.importers import Asked, Importer
+from vapup.imports.importers import FILE, Asked, Importer
 from vapup.imports.models import ImportBatch, ImportRow
 from vapup.imports.values import read_values
 
@@ -58,7 +58,7 @@ def drafts_of_rows(importer: Importer, rows: Sequence[ImportRow]) -> list[Draft]
     only = importer.forms[0] if len(importer.forms) == 1 else None  # its sheet may have any name
     drafts = []
     for row in rows:
-        is_of_sheet = row.number == HEAD_ROW
+        is_of_sheet = row.number == HEAD_ROW if importer.read is None else row.sheet == FILE
         cells = {name: (letter, value, flag) for name, (letter, value, flag) in row.cells.items()}
         draft = Draft(None if is_of_sheet else only or forms[row.sheet], row.sheet, row.number, cells)
         if is_of_sheet:

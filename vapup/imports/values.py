@@ -8,20 +8,19 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import jaconv
-from stdnum.jp import cn
 
 from cases.models import LARGEST_YEN
-from vapup.imports.columns import BROKEN, FORMULA, MERGED, Column, Draft, RawCell, Reads, quoted
+from vapup.imports.columns import BROKEN, FORMULA, MERGED, Column, Draft, RawCell, Reads, folded_label, quoted
 from vapup.shared.dates import UnreadableDate, parse_japanese_date
 from vapup.shared.errors import DomainError
 from vapup.shared.money import UnreadableYen, format_yen, parse_yen
+from vapup.shared.numbers import read_corporate_number, read_postal_code
 
 # Day 0 of the serial numbers by which spreadsheets count days (the 1900 system, from March 1900 on).
 SERIAL_ZERO: Final = date(1899, 12, 30)
 FIRST_SERIAL, LAST_SERIAL = 7_306, 73_050  # 1920-01-01 to 2099-12-31
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 MINUTES: Final = 60
-_DASHES: Final = str.maketrans("−‐‑–—ー", "------")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028-\u202e\u2066-\u2069\ufeff]")
 _FLAGS: Final = {
     **dict.fromkeys(("はい", "1", "○", "〇", "true", "yes", "する", "あり"), True),
@@ -78,6 +77,7 @@ def _text(column: Column, value: Any) -> str:
 
 
 def _half_width(value: Any) -> str:
+    """Return a value in half width; spaces between digits stay, for 1 30 is not 130."""
     return jaconv.z2h(str(value), kana=False, ascii=True, digit=True).strip()
 
 
@@ -122,9 +122,9 @@ def _day(_column: Column, value: Any) -> date:
 
 
 def _choice(column: Column, value: Any) -> str:
-    wanted = _folded(plain_text(value))
+    wanted = folded_label(value)
     for code, label in column.choices:
-        if wanted in {_folded(code), _folded(label)}:
+        if wanted in {folded_label(code), folded_label(label)}:
             return code
     labels = "・".join(label for _, label in column.choices[:8])
     rest = f"など{len(column.choices)}種類" if len(column.choices) > 8 else ""
@@ -136,11 +136,6 @@ def plain_text(value: Any) -> str:
     return str(value["day"]) if isinstance(value, dict) else str(value)
 
 
-def _folded(text: str) -> str:
-    """Return a label without the differences that people do not see: width, case, spaces, brackets."""
-    return re.sub(r"[\s\u3000]", "", jaconv.z2h(text, kana=False, ascii=True, digit=True)).lower()
-
-
 def _flag(_column: Column, value: Any) -> bool:
     found = value if isinstance(value, bool) else _FLAGS.get(_half_width(value).lower())
     if found is None:
@@ -149,21 +144,18 @@ def _flag(_column: Column, value: Any) -> bool:
 
 
 def _corporate_number(_column: Column, value: Any) -> str:
-    number = _half_width(value).translate(_DASHES).replace("-", "").upper().removeprefix("T")
-    if not re.fullmatch(r"[0-9]{13}", number):
+    number = read_corporate_number(plain_text(value))
+    if not number:
         raise Unreadable(f"{quoted(value)}は法人番号ではありません。13桁の数字で入力してください。")
-    if not cn.is_valid(number):
-        raise Unreadable(f"{quoted(value)}は、検査用数字が合いません。法人番号を確かめてください。")
     return number
 
 
 def _postal_code(_column: Column, value: Any) -> str:
-    digits = _half_width(value).translate(_DASHES).replace("-", "").removeprefix("〒")
-    if isinstance(value, int):
-        digits = digits.zfill(7)  # a spreadsheet drops the zeros of 010-0001
-    if not re.fullmatch(r"[0-9]{7}", digits):
+    text = plain_text(value)
+    code = read_postal_code(text.zfill(7) if isinstance(value, int) else text)  # a spreadsheet drops the zeros
+    if not code:
         raise Unreadable(f"{quoted(value)}は郵便番号ではありません。980-0811 のように7桁で入力してください。")
-    return f"{digits[:3]}-{digits[3:]}"
+    return code
 
 
 def _minutes(column: Column, value: Any) -> int:

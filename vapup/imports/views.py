@@ -26,10 +26,10 @@ from vapup.imports.guide import template_of
 from vapup.imports.kinds import IMPORTERS
 from vapup.imports.models import ImportBatch
 from vapup.imports.services import batches as services
-from vapup.imports.services.undo import UndoRefused, undo_batch
+from vapup.imports.services.undo import undo_batch
 from vapup.shared.errors import DomainError
 
-LIST: Final = ("取込", "imports:list")
+LIST: Final = ("移行の取込", "imports:list")
 PAGE: Final = "imports:batch"
 # Where an import of a kind lives: the page that it came from, and the prefix of its own addresses.
 HOMES: Final = {
@@ -64,7 +64,7 @@ def upload(request: MemberRequest, **_url: Any) -> HttpResponse:
         "form": form,
         "sheets": IMPORTERS[ImportKind.MOVE_IN].forms,
         "is_scanned": is_scanner_configured(),
-        "breadcrumbs": crumbs("移行の取込", LIST),
+        "breadcrumbs": crumbs("ファイルを取り込む", LIST),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_sent else HTTPStatus.OK
     return render(request, "imports/upload.html", context, status=status)
@@ -122,7 +122,7 @@ def undo(request: MemberRequest, **_url: Any) -> HttpResponse:
     if request.method == "POST":
         try:
             undo_batch(actor=request.member, batch_id=found.pk, now=clock.now())
-        except UndoRefused as refused:
+        except DomainError as refused:
             refusal, status = refused.message, HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             messages.success(request, f"{found}を取り消し、取り込む前の状態に戻しました。")

@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-import jaconv
 import jpholiday
 
 from vapup.shared.errors import DomainError
+from vapup.shared.numbers import DASHES, half_width
 
 ONE_DAY: Final = timedelta(days=1)
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
@@ -26,7 +26,6 @@ _WEEKDAYS: Final = "月火水木金土日"
 _SATURDAY: Final = 5
 _FISCAL_YEAR_STARTS: Final = 4
 _LONGEST_SHOWN: Final = 30
-_DASHES: Final = str.maketrans("−‐‑–—ー", "------")
 
 
 class _Era(NamedTuple):
@@ -139,8 +138,7 @@ def parse_japanese_date(text: str) -> date:
     Raises:
         UnreadableDate: the text has another shape, names no day of the calendar, or a day outside its era.
     """
-    half_width = jaconv.z2h(text, kana=False, ascii=True, digit=True).translate(_DASHES)
-    written = _WEEKDAY_SUFFIX.sub("", "".join(half_width.split())).upper()
+    written = _WEEKDAY_SUFFIX.sub("", half_width(text).translate(DASHES)).upper()
     if compact := _COMPACT.fullmatch(written):
         return _day(int(compact[1]), int(compact[2]), int(compact[3]), text)
     if western := _WESTERN.fullmatch(written):

@@ -8,6 +8,8 @@ from typing import Final
 
 import jaconv
 
+from vapup.shared.numbers import DASHES
+
 # Pairs that registers, banks and people use for one another in names; the first of a row stands for all.
 _VARIANTS: Final = (
     *("高髙", "崎﨑嵜碕", "浜濱濵", "辺邊邉", "斎齋斉齊", "沢澤", "広廣", "徳德", "吉𠮷", "島嶋嶌", "桜櫻", "国國"),
@@ -16,7 +18,6 @@ _VARIANTS: Final = (
     *("館舘", "遥遙", "凜凛", "穣穰", "晃晄", "一壱壹", "ヶケ", "ヱエ", "ヰイ"),
 )
 _FOLDED: Final = str.maketrans({other: row[0] for row in _VARIANTS for other in row[1:]})
-_DASHES: Final = re.compile("[‐‑‒–—―−ー-]")
 _LOT: Final = re.compile("(丁目|番地の|番地|番|号|の)(?=[0-9]|$)")
 _KANJI_DIGITS: Final = str.maketrans("〇一二三四五六七八九", "0123456789")
 _FORMS: Final = (
@@ -29,7 +30,7 @@ _LARGE: Final = str.maketrans("ァィゥェォッャュョ", "アイウエオツ
 def fold(text: str) -> str:
     """Return the text as one would say it: variants, widths, spaces, dashes and the words of lot numbers made equal."""
     plain = unicodedata.normalize("NFKC", text).translate(_FOLDED)
-    plain = _DASHES.sub("-", "".join(plain.split())).casefold()
+    plain = "".join(plain.split()).translate(DASHES).casefold()
     for short, long in (("(株)", "株式会社"), ("(有)", "有限会社"), ("(同)", "合同会社")):
         plain = plain.replace(short, long)
     numbered = re.sub("[一二三四五六七八九](?=丁目)", lambda digit: digit[0].translate(_KANJI_DIGITS), plain)

@@ -13,10 +13,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
-from stdnum.jp import cn
 
 from vapup.shared.dates import UnreadableDate, format_wareki_weekday, parse_japanese_date
 from vapup.shared.money import UnreadableYen, format_yen, parse_yen
+from vapup.shared.numbers import (
+    DASHES,
+    UnreadableNumber,
+    WrongCheckDigit,
+    half_width,
+    read_corporate_number,
+    read_postal_code,
+)
 from vapup.ui.text import TextField, shorten
 
 # The largest amount that any figure of the schemes may reach, as in the engine.
@@ -29,12 +36,6 @@ LAST_DAY: Final = date(2099, 12, 31)
 # What is typed for a figure is read only up to this length; nobody writes a longer one.
 LONGEST_FIGURE: Final = 60
 _OLDEST_ERA: Final = date(1912, 7, 30)
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−ー-", "-"))
-
-
-def half_width(text: str) -> str:
-    """Return letters, digits and signs in half width, without any white space."""
-    return "".join(jaconv.z2h(text, kana=False, ascii=True, digit=True).split())
 
 
 class FigureField(forms.Field):
@@ -249,19 +250,12 @@ class CorporateNumberField(TextField):
 
     def to_python(self, value: Any) -> str:
         """Return the bare digits."""
-        text = super().to_python(value)
-        number = half_width(text).translate(_DASHES).replace("-", "").upper().removeprefix("T")
-        if not number:
-            return ""
-        if not re.fullmatch(r"[0-9]{13}", number):
-            raise ValidationError(
-                f"「{shorten(text)}」は法人番号ではありません。13桁の数字で入力してください。", code="invalid"
-            )
-        if not cn.is_valid(number):
-            raise ValidationError(
-                f"「{shorten(text)}」は法人番号として検査用数字が合いません。番号を確かめてください。", code="checksum"
-            )
-        return number
+        try:
+            return read_corporate_number(super().to_python(value))
+        except WrongCheckDigit as error:
+            raise ValidationError(error.message, code="checksum") from error
+        except UnreadableNumber as error:
+            raise ValidationError(error.message, code="invalid") from error
 
 
 class PostalCodeField(TextField):
@@ -274,15 +268,10 @@ class PostalCodeField(TextField):
 
     def to_python(self, value: Any) -> str:
         """Return the code with its hyphen."""
-        text = super().to_python(value)
-        digits = half_width(text).translate(_DASHES).replace("-", "").removeprefix("〒")
-        if not digits:
-            return ""
-        if not re.fullmatch(r"[0-9]{7}", digits):
-            raise ValidationError(
-                f"「{shorten(text)}」は郵便番号ではありません。980-0811 のように7桁で入力してください。", code="invalid"
-            )
-        return f"{digits[:3]}-{digits[3:]}"
+        try:
+            return read_postal_code(super().to_python(value))
+        except UnreadableNumber as error:
+            raise ValidationError(error.message, code="invalid") from error
 
 
 class PhoneField(TextField):
@@ -295,7 +284,7 @@ class PhoneField(TextField):
     def to_python(self, value: Any) -> str:
         """Return digits and hyphens."""
         text = super().to_python(value)
-        number = half_width(text).translate(_DASHES)
+        number = half_width(text).translate(DASHES)
         if not re.fullmatch(r"[0-9+()-]*", number):
             raise ValidationError(
                 f"「{shorten(text)}」は電話番号ではありません。022-123-4567 のように入力してください。", code="invalid"

@@ -39,7 +39,7 @@ def _sum(halves: HalvesFacts) -> Iterator[GateFinding]:
 def _skipped(facts: GateFacts, halves: HalvesFacts) -> Iterator[GateFinding]:
     if not halves.skipped:
         return
-    first = yen_place("計画策定の留保分(後半)", halves.released_yen)
+    first = yen_place("計画策定の留保分", halves.released_yen)
     second = Place(f"第1回({halves.skipped})の支払申請", "なし")
     message = (
         f"{first.label} {first.value} をこの{facts.kind.label}で請求しますが、{second.label}は「{second.value}」です。"

@@ -9,7 +9,7 @@ from typing import Final
 
 from subsidies.rules.gate.facts import GateFacts, HoursFacts, LineFacts, Place, SettlementFacts, StintFacts
 from subsidies.rules.gate.findings import GateFinding, differs_in_yen, finding, yen_place
-from subsidies.rules.match import hours_text
+from vapup.shared.durations import length_of
 from vapup.shared.money import format_yen
 
 _DIARY: Final = "業務日誌"
@@ -98,7 +98,7 @@ def _unapproved(hours: HoursFacts) -> Iterator[GateFinding]:
             weeks[stint.person, stint.monday] += stint.minutes
     for (person, monday), minutes in sorted(weeks.items()):
         first = Place(f"{_DIARY}({person} {monday}の週)", "未承認")
-        second = Place(f"請求する時間({hours.category.label})", hours_text(minutes))
+        second = Place(f"請求する時間({hours.category.label})", length_of(minutes))
         message = (
             f"{first.label}が「{first.value}」ですが、{second.label}に {second.value} 含まれています。"
             "週の業務日誌を提出し、承認を受けてください。"
@@ -115,7 +115,7 @@ def _people(hours: HoursFacts) -> Iterator[GateFinding]:
         first = Place(f"{_DIARY}の従事者({work})", person)
         second = Place(f"見積の従事者({work})", quoted)
         message = (
-            f"{first.label}「{first.value}」({hours_text(minutes)})が、{second.label}「{second.value}」と異なります。"
+            f"{first.label}「{first.value}」({length_of(minutes)})が、{second.label}「{second.value}」と異なります。"
             "見積にない人の時間は、単価が決まっていません。従事者か業務の選び方を確かめてください。"
         )
         yield finding("person_not_on_line", first, second, message, about=f"{work} {person}")
@@ -158,8 +158,8 @@ def _overlaps(hours: HoursFacts) -> Iterator[GateFinding]:
 def _loose(stints: Iterable[StintFacts]) -> GateFinding:
     known = tuple(stints)
     days = "、".join(sorted({one.worked_on.isoformat() for one in known})[:5])
-    first = Place(f"業務を選んでいない{_DIARY}", f"{len(known)}件({days})")
-    second = Place("計上できる時間", hours_text(sum(one.minutes for one in known)))
+    first = Place(f"業務が未選択の{_DIARY}の記入", f"{len(known)}件({days})")
+    second = Place("計上できる時間", length_of(sum(one.minutes for one in known)))
     message = (
         f"{first.label}が {first.value} あり、{second.label} {second.value} がどの業務にも入っていません。"
         "業務日誌のページで、見積の業務を選ぶか、対象にしないときは削除してください。"
@@ -191,5 +191,5 @@ def paper_note(facts: GateFacts) -> str:
     named = "、".join(f"{one.category.label} {format_yen(one.hours_yen or 0)}円" for one in on_paper)
     return (
         f"従事時間管理表を紙で管理している費用区分があります({named})。"
-        "時間と単価の突合はできないため、紙の時間管理表の合計を目で確かめてください。"
+        "時間と単価の突合はできないため、紙の従事時間管理表の合計を目で確かめてください。"
     )

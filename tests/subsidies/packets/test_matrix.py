@@ -72,7 +72,8 @@ def check_pages(printed: PrintedPacket, pages: list[str], path: Path) -> None:
     for number, page in enumerate(pages, 1):
         assert re.findall(rf"(?<![0-9])([0-9]+) / {count}(?![0-9])", page) == [str(number)]
         if number not in scanned(merged):
-            assert len(squeezed(page)) > 150, f"page {number} is empty:\n{page}"
+            # Head and foot have some 60 characters; a page with room for writing by hand has little more.
+            assert len(squeezed(page)) > 100, f"page {number} is empty:\n{page}"
     assert bookmarks_of(path) == [(part.label, part.first_page) for part in merged]
 
 

@@ -176,7 +176,7 @@ def _fate(row: Row) -> str:
 
 def _name(row: Row) -> str:
     if row.is_held:
-        return "後払い分"
+        return "留保分"
     number = row.deadline.period_number
     is_counted = row.deadline.kind == DeadlineKind.MONITORING_CLAIM and number
     return f"{SHORT[row.deadline.kind]}{f'第{number}回' if is_counted else ''}"

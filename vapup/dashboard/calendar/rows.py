@@ -23,7 +23,7 @@ from vapup.dashboard.calendar.query import CLAIMS as ALL_CLAIMS
 from vapup.dashboard.calendar.query import Span, View
 from vapup.shared.dates import ONE_DAY
 
-HELD: Final = "計画策定の後払い分"
+HELD: Final = "計画策定の留保分"
 MARKS: Final = ("submitted_on", "decided_on", "paid_on")
 
 

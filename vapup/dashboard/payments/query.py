@@ -18,7 +18,7 @@ LATE: Final = "late"
 DIFFERS: Final = "differs"
 HELD: Final = "held"
 # What is asked of a row besides its state.
-MARKS: Final = ((LATE, "入金が遅れている"), (DIFFERS, "差額がある"), (HELD, "後払い分(未入金)"))
+MARKS: Final = ((LATE, "入金が遅れている"), (DIFFERS, "差額がある"), (HELD, "留保分(未入金)"))
 
 
 class PaymentFilter(OfficeForm):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import posixpath
 import re
 import zipfile
@@ -96,7 +97,8 @@ def _plain(cell: Any) -> Any:
         return int(cell)
     if isinstance(cell, str):
         return cell[:LONGEST_CELL] or None
-    return cell if isinstance(cell, bool | int | float) else str(cell)
+    is_number = isinstance(cell, bool | int) or (isinstance(cell, float) and math.isfinite(cell))
+    return cell if is_number else str(cell)  # JSON has no infinite number
 
 
 def _merged(sheet: CalamineSheet) -> list[list[int]]:

@@ -47,6 +47,6 @@ def decoded(content: bytes) -> str:
             text = content.decode(code)
         except UnicodeDecodeError:
             continue
-        if _NO_CHARACTERS.isdisjoint(text):
+        if not any(character in text for character in _NO_CHARACTERS):
             return text
     raise Unacceptable("文字コードがUTF-8でもShift_JISでもありません。UTF-8のCSVに保存し直してください。")

@@ -67,8 +67,8 @@ COLUMNS: Final = (
     ),
     Column(
         name="work",
-        label="業務区分",
-        synonyms=("業務", "業務番号", "業務名", "区分", "作業区分", "費目"),
+        label="業務",
+        synonyms=("業務区分", "業務番号", "業務名", "区分", "作業区分", "費目"),
         reads=Reads.WORK,
         help="見積の業務の番号(1-2)か名前。空欄の行は、取り込んだ後で業務を選びます。",
         example="1-1",

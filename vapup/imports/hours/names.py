@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import jaconv
-
 from cases.models import Case
 from subsidies.models import CostLine, Worker
-from vapup.imports.columns import Draft, plain, quoted
+from vapup.imports.columns import Draft, folded_label, plain, quoted
 from vapup.imports.hours.office import Numbered, Office, folded_name
 
 MOST_NAMED: Final = 6
@@ -20,26 +18,28 @@ def worker_of(draft: Draft, office: Office, default: int | None) -> Worker | Non
     name = draft.values.get("worker")
     if name is None and draft.is_faulty and "worker" in draft.cells and draft.cells["worker"][2]:
         return None
-    everybody = {one.pk: one for found in office.people.values() for one in found}
-    found = list(office.people.get(folded_name(name), ())) if name else [everybody[default]] if default else []
-    if not found:
-        what = f"従事者{quoted(name)}は登録されていません。" if name else "「従事者」が空です。"
-        draft.fault("worker", f"{what}氏名を確かめるか、従事者を登録してから取り込んでください。")
-        return None
+    found = list(office.people.get(folded_name(name), ())) if name else [office.by_id[default]] if default else []
     own = [one for one in found if one.pk in office.allowed]
-    if len(own) > 1:
-        names = "・".join(str(one) for one in own)
-        draft.fault(
-            "worker", f"{quoted(name)}に当たる従事者が{len(own)}人います({names})。資格を付けて書いてください。"
-        )
-        return None
-    if own:
+    if len(own) == 1:
         return own[0]
-    if not found[0].is_active:
-        draft.fault("worker", f"従事者「{found[0]}」は使用停止中です。使用を再開してから取り込んでください。")
-    else:
-        draft.fault("worker", f"従事者「{found[0]}」の業務日誌を記入できるのは、従事した本人か管理者だけです。")
+    draft.fault("worker", _ambiguous(name, own) if own else _forbidden(found[0]) if found else _unknown(name))
     return None
+
+
+def _unknown(name: str | None) -> str:
+    what = f"従事者{quoted(name)}は登録されていません。" if name else "「従事者」が空です。"
+    return f"{what}氏名を確かめるか、従事者を登録してから取り込んでください。"
+
+
+def _ambiguous(name: str | None, own: Sequence[Worker]) -> str:
+    names = "・".join(str(one) for one in own)
+    return f"{quoted(name)}に当たる従事者が{len(own)}人います({names})。資格を付けて書いてください。"
+
+
+def _forbidden(worker: Worker) -> str:
+    if not worker.is_active:
+        return f"従事者「{worker}」は使用停止中です。使用を再開してから取り込んでください。"
+    return f"従事者「{worker}」の業務日誌を記入できるのは、従事した本人か管理者だけです。"
 
 
 def case_of(draft: Draft, office: Office, default: int | None) -> Case | None:
@@ -63,7 +63,7 @@ def line_of(draft: Draft, works: Sequence[Numbered], worker: Worker) -> CostLine
     wanted = _wanted(draft.values.get("work"))
     if not wanted:
         return None
-    found = [line for number, line in works if wanted in {_folded(number), *_names(line)}]
+    found = [line for number, line in works if wanted in {folded_label(number), *_names(line)}]
     if len(found) > 1:
         found = _nearest(found, draft, worker)
     if len(found) == 1:
@@ -85,11 +85,12 @@ def _wanted(value: Any) -> str:
     if isinstance(value, dict):
         _, month, day = str(plain(value)).split("-")
         return f"{int(month)}-{int(day)}"
-    return _folded(str(value)) if value is not None else ""
+    return folded_label(value)
 
 
 def _names(line: CostLine) -> set[str]:
-    return {_folded(line.work), _folded(f"{line.work} {line.period}")} if line.period else {_folded(line.work)}
+    words = {line.work, f"{line.work} {line.period}"} if line.period else {line.work}
+    return set(map(folded_label, words))
 
 
 def _nearest(lines: Sequence[CostLine], draft: Draft, worker: Worker) -> list[CostLine]:
@@ -99,8 +100,3 @@ def _nearest(lines: Sequence[CostLine], draft: Draft, worker: Worker) -> list[Co
     own = [one for one in near if one.worker_id == worker.pk]
     own = own or [one for one in near if folded_name(worker.name) in folded_name(one.person)]
     return list(own or near)
-
-
-def _folded(text: str) -> str:
-    half = jaconv.z2h(text, kana=False, ascii=True, digit=True)
-    return "".join(half.split()).translate(str.maketrans("−‐‑–—", "-----")).lower()

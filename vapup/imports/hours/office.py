@@ -30,6 +30,7 @@ class Office:
 
     actor: Member
     people: Mapping[str, Sequence[Worker]]
+    by_id: Mapping[int, Worker]
     allowed: frozenset[int]
     cases: Mapping[str, Case]
     works: dict[int, tuple[tuple[Numbered, ...], ...]] = field(default_factory=dict)
@@ -48,13 +49,14 @@ class Office:
 def office_of(actor: Member, numbers: Iterable[str], case_id: int | None) -> Office:
     """Return the office of somebody who brings hours in, with the cases of these numbers and ids."""
     people: dict[str, list[Worker]] = defaultdict(list)
-    for worker in workers_of(actor.agency_id):
+    workers = {one.pk: one for one in workers_of(actor.agency_id)}
+    for worker in workers.values():
         for name in {folded_name(worker.name), folded_name(str(worker))}:
             people[name].append(worker)
     cases = Case.objects.for_agency(actor.agency_id).select_related("enterprise")
     found = [*cases.filter(number__in=set(numbers)), *cases.filter(pk=case_id or 0)]
     allowed = frozenset(one.pk for one in workers_for(actor))
-    return Office(actor, people, allowed, {one.number: one for one in found})
+    return Office(actor, people, workers, allowed, {one.number: one for one in found})
 
 
 def _works(case: Case) -> tuple[tuple[Numbered, ...], ...]:

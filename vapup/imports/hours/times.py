@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from subsidies.rules.work_time import DAY, HOUR, Span, UnreadableTime, clock_of, length_of, read_clock, read_length
+from subsidies.rules.work_time import DAY, Span, UnreadableTime, clock_of, read_clock, read_length
 from vapup.imports.columns import quoted
+from vapup.shared.durations import HOUR, length_of
 from vapup.shared.errors import DomainError
 
 # What a spreadsheet makes of 24:00, which is a whole day: by its format a date before all dates, or a length.
@@ -166,6 +167,7 @@ def _checked(span: Span) -> Span:
     if span.minutes <= 0:
         raise UnreadableCell(
             f"休憩 {length_of(span.rest)} が、{clock_of(span.starts)}〜{clock_of(span.ends)} の時間を使い切っています。"
+            "休憩か時刻を直してください。"
         )
     return span
 

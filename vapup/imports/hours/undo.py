@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.services.locking import lock_case
 from subsidies.models import WorkEntry
 from subsidies.selectors.hours_locks import lock_reasons
 from subsidies.services.hours import lock_worker
@@ -10,8 +11,10 @@ from vapup.imports.importers import Made, Objections
 
 
 def objections(actor: Member, made: Made) -> Objections:
-    """Lock the people whose hours they are, and yield what is fixed since."""
+    """Lock the cases, then the people whose hours they are, as everybody does, and yield what is fixed since."""
     entries = WorkEntry.objects.for_agency(actor.agency_id).filter(pk__in=made.get(WorkEntry, ()))
+    for pk in sorted(set(entries.values_list("case_id", flat=True))):
+        lock_case(actor, pk)
     for pk in sorted(set(entries.values_list("worker_id", flat=True))):
         lock_worker(actor, pk)
     stored = list(entries.select_related("case", "worker", "cost_line").order_by("pk"))

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 
 from cases.services.locking import lock_case
 from subsidies.services.hours import EntryInput, lock_worker, log_entries
+from vapup.accounts.models import Member
 from vapup.imports.hours.examine import HoursRow
 from vapup.imports.importers import Writing
 
 
 def write(rows: Sequence[HoursRow], writing: Writing) -> None:
-    """Store the rows that can be taken; whoever calls has examined them in this same transaction.
-
-    Raises:
-        HoursLocked: a week was handed in, or a claim left the desk, since they were examined; asked again, it is told.
-    """
+    """Store the rows that can be taken; whoever calls holds them, and has examined them since in this transaction."""
     taken = [row for row in rows if row.draft.is_taken]
-    _lock(taken, writing)
     by_worker: dict[int, list[HoursRow]] = defaultdict(list)
     for row in taken:
         by_worker[row.worker.pk].append(row)
@@ -31,12 +27,17 @@ def write(rows: Sequence[HoursRow], writing: Writing) -> None:
         writing.progress(done / len(taken))
 
 
-def _lock(rows: Sequence[HoursRow], writing: Writing) -> None:
-    """Lock all cases, then all people, in the order in which everybody does."""
-    for pk in sorted({row.case.pk for row in rows}):
-        lock_case(writing.actor, pk)
-    for pk in sorted({row.worker.pk for row in rows}):
-        lock_worker(writing.actor, pk)
+def hold(actor: Member, rows: Sequence[HoursRow]) -> None:
+    """Lock all cases, then all people of the rows that can be taken, in the order in which everybody does.
+
+    Raises:
+        NotAllowed: the actor may not log the hours of one of them any more.
+    """
+    taken = [row for row in rows if row.draft.is_taken]
+    for pk in sorted({row.case.pk for row in taken}):
+        lock_case(actor, pk)
+    for pk in sorted({row.worker.pk for row in taken}):
+        lock_worker(actor, pk)
 
 
 def _input(row: HoursRow) -> EntryInput:

@@ -87,9 +87,13 @@ class Bundle:
     @property
     def key_date(self) -> date | None:
         """Return the day that picks the rules: the acceptance, or the planned one before it."""
-        values = self.draft.values
-        found: date | None = values.get("usage_accepted_on") or values.get("planned_accepted_on")
+        found: date | None = self.draft.values.get(self.key_column)
         return found
+
+    @property
+    def key_column(self) -> str:
+        """Return the column of that day."""
+        return "usage_accepted_on" if self.draft.values.get("usage_accepted_on") else "planned_accepted_on"
 
     @property
     def parts(self) -> list[Draft]:

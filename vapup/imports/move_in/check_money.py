@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -11,7 +12,7 @@ from monitoring.enums import KINDS
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on
 from subsidies.rules.request import MONITORING_CATEGORIES
-from subsidies.rules.worked import amounts_of
+from subsidies.rules.worked import TAX_PERCENTS, amounts_of
 from subsidies.workflow import FRAMES, SUBMITTABLE
 from vapup.imports.columns import Draft
 from vapup.imports.move_in import forms
@@ -20,10 +21,7 @@ from vapup.imports.move_in.figures import categories_claimed, claimed_of, costs_
 from vapup.imports.move_in.forms import CLAIM_LINES
 from vapup.shared.money import format_yen
 
-TAX_PERCENT: Final = 10
 K, S = ApplicationKind, CaseStage
-# A claim of the plan belongs to these stages, each with what must have become of it; see `check_cases` for its days.
-CLAIMED: Final = frozenset({S.PLAN_CLAIMED, S.PLAN_DECIDED, S.MONITORING, S.COMPLETED})
 CLAIM_DAYS: Final = ("submitted_on", "accepted_on", "decided_on", "paid_on")
 
 
@@ -43,19 +41,37 @@ def check_money(book: Book, *, today: date) -> None:
 
 
 def _check_periods(bundle: Bundle) -> None:
-    allowed = KINDS[bundle.frame] if bundle.frame else None
     for period in bundle.periods:
-        kind, first, last = (period.values[name] for name in ("kind", "starts_on", "ends_on"))
-        if kind and allowed is not None and kind not in allowed:
-            names = "・".join(one.label for one in allowed) or "伴走支援はありません"
-            period.fault(
-                "kind", f"枠{bundle.draft.shown('frame')}に区分{period.shown('kind')}の回はありません({names})。"
-            )
-        if first and last and last < first:
-            period.fault("ends_on", f"「対象期間の最終日」 {last} は「対象期間の初日」 {first} より前です。")
-        if last and bundle.key_date and last < bundle.key_date:
-            period.fault("ends_on", f"「対象期間の最終日」 {last} は受理日(受理予定日) {bundle.key_date} より前です。")
+        _check_kind(bundle, period)
+        _check_span(bundle, period)
     rows = ordered(bundle)
+    if _are_numbered(rows):
+        for pair in pairwise(rows):
+            _check_overlap(*pair)
+
+
+def _check_kind(bundle: Bundle, period: Draft) -> None:
+    allowed, kind = KINDS[bundle.frame] if bundle.frame else None, period.values["kind"]
+    if kind and allowed is not None and kind not in allowed:
+        names = "・".join(one.label for one in allowed) or "伴走支援はありません"
+        frame = bundle.draft.shown("frame")
+        period.fault("kind", f"枠{frame}に区分{period.shown('kind')}の回はありません({names})。")
+
+
+def _check_span(bundle: Bundle, period: Draft) -> None:
+    first, last = period.values["starts_on"], period.values["ends_on"]
+    if first and last and last < first:
+        period.fault("ends_on", f"「対象期間の最終日」 {last} は「対象期間の初日」 {first} より前です。")
+    if last and bundle.key_date and last < bundle.key_date:
+        label = "受理日" if bundle.key_column == "usage_accepted_on" else "受理予定日"
+        place = bundle.draft.address(bundle.key_column)
+        period.fault(
+            "ends_on", f"「対象期間の最終日」 {last} は、案件({place})の{label} {bundle.key_date} より前です。"
+        )
+
+
+def _are_numbered(rows: Sequence[Draft]) -> bool:
+    """Tell whether the periods are numbered from 1 without a gap; the first that is not is told in its row."""
     for expected, period in enumerate(rows, 1):
         number = period.values["number"]
         if number is not None and number != expected:
@@ -63,9 +79,8 @@ def _check_periods(bundle: Bundle) -> None:
                 "number",
                 f"「回」の{period.shown('number')}は、続き番号ではありません。{expected}から順に、同じ番号なく付けてください。",
             )
-            return
-    for earlier, later in pairwise(rows):
-        _check_overlap(earlier, later)
+            return False
+    return True
 
 
 def _check_overlap(earlier: Draft, later: Draft) -> None:
@@ -90,14 +105,18 @@ def _check_cost(bundle: Bundle, cost: Draft) -> None:
     if (rate is None) != (minutes is None):
         empty = "minutes" if minutes is None else "hourly_rate_yen"
         if cost.cells.get(empty, ("", None, ""))[2] == "" and not cost.is_faulty:
-            cost.fault(empty, "「単価」と「予定時間」は、両方を入力するか、両方を空にしてください。")
+            cost.fault(
+                empty,
+                f"「単価」{cost.shown('hourly_rate_yen')}・「予定時間」{cost.shown('minutes')} の一方だけが"
+                "入力されています。両方を入力するか、両方を空にしてください。",
+            )
     elif rate is not None and gross is not None:
-        worked = amounts_of(rate, minutes, TAX_PERCENT)
+        worked = amounts_of(rate, minutes, TAX_PERCENTS[0])
         if worked.gross_yen != gross:
             cost.fault(
                 "gross_yen",
-                f"「金額(税込)」 {format_yen(gross)}円 が、単価 × 予定時間 と消費税10%の "
-                f"{format_yen(worked.gross_yen)}円 と {format_yen(gross - worked.gross_yen)}円 違います。",
+                f"「金額(税込)」 {format_yen(gross)}円 が、単価 × 予定時間 と消費税{TAX_PERCENTS[0]}%の "
+                f"{format_yen(worked.gross_yen)}円 と {format_yen(gross - worked.gross_yen)}円 異なります。",
             )
 
 
@@ -152,10 +171,14 @@ def _check_place(bundle: Bundle, claim: Draft, kind: ApplicationKind) -> None:
     elif stage and stage is not S.COMPLETED and kind is not K.PLAN_CLAIM and stage not in SUBMITTABLE[kind]:
         claim.fault(
             "kind",
-            f"段階{bundle.draft.shown('stage')}の案件に、提出済みの{claim.shown('kind')}はありません。段階を確かめてください。",
+            f"段階{bundle.draft.shown('stage')}({bundle.draft.address('stage')})の案件に、"
+            f"提出済みの{claim.shown('kind')}はありません。段階を確かめてください。",
         )
     if kind is K.NEGOTIATION_CLAIM and not bundle.draft.values["seeks_guarantee_release"]:
-        claim.fault("kind", f"「経営者保証の解除」が「はい」でない案件に、{claim.shown('kind')}はありません。")
+        place, said = bundle.draft.address("seeks_guarantee_release"), bundle.draft.shown("seeks_guarantee_release")
+        claim.fault(
+            "kind", f"案件({place})の「経営者保証の解除」が{said}のため、{claim.shown('kind')}は取り込めません。"
+        )
     is_told = any(one.is_faulty for one in bundle.periods)
     if kind is K.MONITORING_CLAIM and not is_told and number not in {one.values["number"] for one in bundle.periods}:
         claim.fault("period", f"「回」の{claim.shown('period')}は、この案件の「伴走支援の回」シートにありません。")
@@ -165,7 +188,8 @@ def _check_place(bundle: Bundle, claim: Draft, kind: ApplicationKind) -> None:
 
 def _check_days(bundle: Bundle, claim: Draft, today: date) -> None:
     accepted = bundle.draft.values["usage_accepted_on"]
-    latest, name = accepted, "案件の受理日"
+    named = f"案件の受理日({bundle.draft.address('usage_accepted_on')})"
+    latest, name = accepted, named
     for column in CLAIM_DAYS:
         day = claim.values[column]
         if day is None or claim.form is None:
@@ -174,15 +198,16 @@ def _check_days(bundle: Bundle, claim: Draft, today: date) -> None:
         if day > today:
             claim.fault(column, f"「{label}」 {day} は今日 {today} より後です。日付を確かめてください。")
         elif latest and day < latest:
-            claim.fault(column, f"「{label}」 {day} は「{name}」 {latest} より前です。どちらかを直してください。")
-        latest, name = max(latest or day, day), label
+            claim.fault(column, f"「{label}」 {day} は{name} {latest} より前です。どちらかを直してください。")
+        if latest is None or day >= latest:
+            latest, name = day, f"「{label}」"
     first, last = claim.values["worked_from"], claim.values["worked_to"]
     if first and last and last < first:
         claim.fault("worked_to", f"「従事の最終日」 {last} は「従事の初日」 {first} より前です。")
     if first and accepted and first < accepted:
         claim.fault(
             "worked_from",
-            f"「従事の初日」 {first} は案件の受理日 {accepted} より前です。受理前の作業は対象になりません。",
+            f"「従事の初日」 {first} は{named} {accepted} より前です。受理前の作業は対象になりません。",
         )
 
 
@@ -191,14 +216,21 @@ def _check_yen(claim: Draft) -> None:
     for day, yen, label in (("decided_on", "decided_yen", "決定"), ("paid_on", "paid_yen", "入金")):
         if (claim.values[day] is None) != (claim.values[yen] is None) and not claim.is_faulty:
             empty = day if claim.values[day] is None else yen
-            claim.fault(empty, f"「{label}日」と「{label}額」は、両方を入力するか、両方を空にしてください。")
+            claim.fault(
+                empty,
+                f"「{label}日」{claim.shown(day)}・「{label}額」{claim.shown(yen)} の一方だけが入力されています。"
+                "両方を入力するか、両方を空にしてください。",
+            )
     decided, paid = claim.values["decided_yen"], claim.values["paid_yen"]
     if paid is not None and decided is None and not claim.is_faulty:
-        claim.fault("decided_yen", "「入金額」がありますが、「決定額」が空です。決定通知書の額を入力してください。")
+        claim.fault(
+            "decided_yen",
+            f"「入金額」 {format_yen(paid)}円 がありますが、「決定額」が空です。決定通知書の額を入力してください。",
+        )
     if paid is not None and decided is not None and paid != decided:
         claim.fault(
             "paid_yen",
-            f"「入金額」 {format_yen(paid)}円 が「決定額」 {format_yen(decided)}円 と違います。"
+            f"「入金額」 {format_yen(paid)}円 が「決定額」 {format_yen(decided)}円 と異なります。"
             "通帳と決定通知書を確かめてください。",
         )
 

@@ -12,14 +12,13 @@ from cases.services.relations import LENDER_FACTS, PAST_USE_FACTS
 from subsidies.enums import ApplicationKind, ApplicationState, CostCategory
 from subsidies.models import Application, ClaimLine, CostLine, Receipt
 from subsidies.rules.assessment import Assessment
-from subsidies.rules.worked import amounts_of
+from subsidies.rules.worked import TAX_PERCENTS, amounts_of
 from subsidies.selectors.kept import figures_sha256
 from vapup.accounts.models import Member
 from vapup.documents.payload import content_hash
 from vapup.imports.columns import Draft
 from vapup.imports.move_in.book import Bundle, Party
 from vapup.imports.move_in.check_cases import GUIDELINE_COLUMNS
-from vapup.imports.move_in.check_money import TAX_PERCENT
 from vapup.imports.move_in.figures import costs_of
 from vapup.imports.move_in.journey import steps_of
 
@@ -27,6 +26,7 @@ S: Final = ApplicationState
 # What became of the usage application, by the stage of its case; in later stages it was decided on.
 USAGE_STATES: Final = {CaseStage.APPLIED: S.SUBMITTED, CaseStage.ACCEPTED: S.ACCEPTED}
 NOT_APPLIED: Final = frozenset({CaseStage.CONSULTATION, CaseStage.PREPARING})
+TAX_PERCENT: Final = TAX_PERCENTS[0]
 HOUR: Final = 60
 CASE_FACTS: Final = (
     "frame",

@@ -63,20 +63,34 @@ class _Move:
         self._extensions()
 
     def _enterprises(self) -> None:
+        self._new_parties()
+        self._lock_stored()
+        self._lenders()
+        self._past_uses()
+
+    def _new_parties(self) -> None:
         new = [(party, party.draft) for party in self.parties if party.stored is None and party.draft is not None]
         made = self.writing.save((draft, rows.enterprise_of(self.agency_id, draft)) for _, draft in new)
         for (party, _), enterprise in zip(new, made, strict=True):
             party.made = enterprise
+
+    def _lock_stored(self) -> None:
+        """Lock the registered enterprises that past uses are added to: what is left of their caps changes."""
         for party in self.parties:
             if party.stored is not None and taken(party.past_uses):
-                lock_enterprise(self.writing.actor, party.stored.pk)  # what is left of its caps changes
+                lock_enterprise(self.writing.actor, party.stored.pk)
+
+    def _lenders(self) -> None:
         parts = [(party, draft) for party in self.parties for draft in taken(party.lenders)]
         pairs = [(draft, rows.lender_of(self.agency_id, rows.party_of(party), draft)) for party, draft in parts]
         for (_, draft), lender in zip(parts, self.writing.save(pairs), strict=True):
             self.lenders[draft.number] = lender
-        uses = [(party, draft) for party in self.parties for draft in taken(party.past_uses)]
+
+    def _past_uses(self) -> None:
         self.writing.save(
-            (draft, rows.past_use_of(self.agency_id, rows.party_of(party), draft)) for party, draft in uses
+            (draft, rows.past_use_of(self.agency_id, rows.party_of(party), draft))
+            for party in self.parties
+            for draft in taken(party.past_uses)
         )
 
     def _cases(self) -> None:

@@ -18,12 +18,11 @@ from vapup.accounts.policy import require
 from vapup.accounts.tenancy import tenant_scope
 from vapup.documents.inspection import Inspected, inspect_table
 from vapup.documents.services import store
-from vapup.imports.columns import Draft
-from vapup.imports.enums import BatchState, CommitMode, ImportKind
+from vapup.imports.columns import HEAD_ROW, Draft
+from vapup.imports.enums import TAKEN, BatchState, CommitMode, ImportKind
 from vapup.imports.importers import Asked, Writing
 from vapup.imports.kinds import IMPORTERS
 from vapup.imports.models import ImportBatch, ImportedRecord, ImportProgress, ImportRow
-from vapup.imports.sheets import drafts_of
 from vapup.imports.staging import count, drafts_of_rows, examined, keep_rows, say_again
 from vapup.jobs import enqueue_on_commit
 from vapup.shared.errors import DomainError
@@ -64,15 +63,17 @@ def upload_batch(
         NotAllowed: the actor may not bring data in.
         UploadRefused, ScannerUnavailable: see `inspect_table`.
         ImportRefused: no sheet of it holds a row.
+        DomainError: an importer that reads files in its own way cannot read this one.
     """
     importer = IMPORTERS[kind]
     require(actor, importer.action)
     inspected, sheets = inspect_table(name, stream)
-    drafts = drafts_of(importer.forms, sheets)
+    asked = Asked(actor, now, clock.day_of(now), options)
+    drafts = importer.drafts_of(inspected, sheets, asked)
     if all(draft.form is None and not draft.is_faulty for draft in drafts):
         raise ImportRefused(f"「{inspected.filename}」に取り込む行がありません。ひな形の2行目から入力してください。")
     with unit_of_work():
-        return _previewed(kind, inspected, drafts, Asked(actor, now, clock.day_of(now), options))
+        return _previewed(kind, inspected, drafts, asked)
 
 
 def _previewed(kind: ImportKind, inspected: Inspected, drafts: Sequence[Draft], asked: Asked) -> ImportBatch:
@@ -168,10 +169,13 @@ def commit_batch(
         return None
     importer = IMPORTERS[ImportKind(batch.kind)]
     rows = list(ImportRow.objects.for_agency(agency_id).filter(batch=batch).order_by("place"))
-    drafts = drafts_of_rows(importer, rows)
     today = clock.day_of(now)
     actor = Member.objects.select_related("agency", "user").get(agency_id=agency_id, pk=batch.committed_by_id)
-    plan = examined(importer, drafts, Asked(actor, now, today, batch.options))
+    asked = Asked(actor, now, today, batch.options)
+    if importer.hold is not None:  # another import may write the same until what it writes to is locked
+        importer.hold(actor, examined(importer, drafts_of_rows(importer, rows), asked))
+    drafts = drafts_of_rows(importer, rows)
+    plan = examined(importer, drafts, asked)
     say_again(rows, drafts)
     count(batch, drafts)
     if refusal := _refusal(batch, drafts):
@@ -220,8 +224,9 @@ def _finish(batch: ImportBatch, actor: Member, writing: Writing, rows: dict[int,
         batch_size=2_000,
     )
     # A row may have changed nothing, where what it says is registered already; it still counts as taken.
-    taken = ImportRow.objects.for_agency(batch.agency_id).filter(batch=batch, verdict__in=("ok", "warning"))
-    batch.taken_count, batch.created_count = taken.exclude(number=1).count(), len(writing.made)
+    taken = ImportRow.objects.for_agency(batch.agency_id).filter(batch=batch, verdict__in=TAKEN)
+    batch.options = {**batch.options, **writing.kept}
+    batch.taken_count, batch.created_count = taken.exclude(number=HEAD_ROW).count(), len(writing.made)
     batch.state, batch.committed_at = BatchState.COMMITTED, writing.now
     batch.version += 1
     batch.save()

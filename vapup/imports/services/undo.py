@@ -48,6 +48,7 @@ def undo_batch(*, actor: Member, batch_id: int, now: datetime) -> ImportBatch:
         ImportBatch.DoesNotExist: no such batch in the actor's agency.
         NotAllowed: the actor may not bring data in.
         UndoRefused: it is not committed, or something of it was changed or is used since.
+        DomainError: what it had replaced cannot be put back.
     """
     lock_agency(actor)
     batch = locked(actor.agency_id, batch_id)
@@ -64,6 +65,7 @@ def undo_batch(*, actor: Member, batch_id: int, now: datetime) -> ImportBatch:
     if objections:
         raise UndoRefused(_sentence(batch, objections))
     _forget(batch, ids)
+    importer.restore(actor, batch)
     gone = {str(model._meta.verbose_name): [len(found), None] for model, found in ids.items()}
     batch.state, batch.undone_by, batch.undone_at = BatchState.UNDONE, actor, now
     batch.version += 1

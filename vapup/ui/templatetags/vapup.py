@@ -16,12 +16,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vapup.shared.dates import format_wareki, format_wareki_weekday
+from vapup.shared.durations import HOUR, length_of
 from vapup.shared.money import format_yen
 
 register = template.Library()
 
 NOTHING: Final = "—"
-MINUTES_PER_HOUR: Final = 60
 # Days before 大正 (a very old founding day) keep their western year alone.
 OLDEST_ERA: Final = date(1912, 7, 30)
 
@@ -84,14 +84,13 @@ def hours(minutes: int | None, style: str = "words") -> str:
     """Write minutes as `1時間30分`, as the number `1.5` with "number", as `1.50` of a printed column with "column"."""
     if minutes is None:
         return NOTHING
-    whole, rest = divmod(abs(minutes), MINUTES_PER_HOUR)
+    whole, rest = divmod(abs(minutes), HOUR)
     sign = "△" if minutes < 0 else ""
     if style in {"number", "column"}:
-        hundredths = (rest * 100 + MINUTES_PER_HOUR // 2) // MINUTES_PER_HOUR
+        hundredths = (rest * 100 + HOUR // 2) // HOUR
         number = f"{sign}{whole}.{hundredths:02d}"
         return number if style == "column" else number.rstrip("0").rstrip(".")
-    words = (f"{whole}時間" if whole else "") + (f"{rest}分" if rest else "")
-    return f"{sign}{words or '0分'}"
+    return f"{sign}{length_of(abs(minutes))}"
 
 
 @register.filter

@@ -11,6 +11,8 @@ from subsidies.enums import CostCategory
 from subsidies.models import ClaimLine
 from subsidies.selectors.claim_hours import CategoryHours, ClaimHours, hours_of
 from subsidies.selectors.claims import ClaimSheet
+from vapup.documents.payload import content_hash
+from vapup.shared.durations import length_of
 from vapup.shared.money import format_yen
 
 
@@ -39,7 +41,7 @@ class CostTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOver:
+class TakenHours:
     """All that would be written, and what to know before it is.
 
     Attributes:
@@ -56,12 +58,23 @@ class TakeOver:
         """Tell whether anything would be written."""
         return any(one.is_changed for one in self.lines) or any(one.before_yen != one.after_yen for one in self.costs)
 
+    @property
+    def sha256(self) -> str:
+        """Return the hash of every figure and day that is shown, before and after."""
+        lines = [
+            (one.category, one.before is None, name, str(getattr(one.before, name, "")), str(value))
+            for one in self.lines
+            for name, value in one.after.items()
+        ]
+        costs = [[one.co_agency.pk if one.co_agency else None, one.before_yen, one.after_yen] for one in self.costs]
+        return content_hash({"lines": lines, "costs": costs})
 
-def take_over_of(sheet: ClaimSheet) -> TakeOver:
+
+def taken_hours_of(sheet: ClaimSheet) -> TakenHours:
     """Return what the hours of a claim give for it, as the rows stand."""
     hours = hours_of(sheet.application)
     lines = tuple(_line(sheet, one) for one in hours.categories if one.is_kept)
-    return TakeOver(lines, tuple(_costs(sheet, hours)), tuple(_warnings(sheet, hours)))
+    return TakenHours(lines, tuple(_costs(sheet, hours)), tuple(_warnings(sheet, hours)))
 
 
 def _line(sheet: ClaimSheet, hours: CategoryHours) -> LineTaken:
@@ -88,11 +101,11 @@ def _warnings(sheet: ClaimSheet, hours: ClaimHours) -> Iterator[str]:
         )
     if hours.loose is not None and hours.loose.counted:
         yield (
-            f"業務を選んでいない業務日誌が {len(hours.loose.counted)}件 あり、取り込まれません。"
+            f"業務が未選択の記入が {len(hours.loose.counted)}件 あり、取り込まれません。"
             "この申請の業務の時間なら、業務を選んでから取り込んでください。"
         )
     if excluded := sum(one.excluded_minutes for one in hours.works):
-        yield f"受理日より前などの対象外の時間が {excluded / 60:g}時間 あり、取り込む額に含めていません。"
+        yield f"受理日より前などの対象外の時間が {length_of(excluded)} あり、取り込む額に含めていません。"
     for one in hours.categories:
         if hours.is_kept and one.works and not one.is_kept:
             yield (

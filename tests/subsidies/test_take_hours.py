@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -11,13 +12,15 @@ from django.urls import reverse
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationState, CostCategory, WeekState
 from subsidies.models import Application, ClaimLine, CostLine, Settlement, WorkEntry, WorkWeek
+from subsidies.packets.content import content_of
 from subsidies.selectors.claims import claim_of
 from subsidies.selectors.gate import gate_of
-from subsidies.selectors.take_over import TakeOver, take_over_of
+from subsidies.selectors.take_hours import TakenHours, taken_hours_of
 from subsidies.services.claims import ClaimRefused
-from subsidies.services.take_over import take_from_hours
+from subsidies.services.take_hours import HoursMoved, take_from_hours
 from tests.builders import make_cost_line, make_member
 from tests.conftest import sign_in
+from tests.subsidies.claims_cases import make_line, make_settlement
 from tests.subsidies.gate.hours_rows import log_hours, make_entry, worked_agencies, worked_plan
 from tests.subsidies.gate.rows import Packet, claim_packet
 from tests.subsidies.gate.seeded_hours_faults import add_hours, last_entry, reopen_week, shorten
@@ -36,8 +39,12 @@ def packet(consultant: Member) -> Packet:
     return made
 
 
-def take(packet: Packet, actor: Member, version: int = 1) -> TakeOver:
-    return take_from_hours(actor=actor, application_id=packet.application.pk, version=version, today=TODAY)
+def take(packet: Packet, actor: Member, version: int = 1, shown: str = "") -> TakenHours:
+    sha256 = shown or taken_hours_of(claim_of(packet.fresh())).sha256
+    application_id = packet.application.pk
+    return take_from_hours(
+        actor=actor, application_id=application_id, version=version, shown_sha256=sha256, today=TODAY
+    )
 
 
 def test_categories_and_agencies_are_filled(packet: Packet, consultant: Member) -> None:
@@ -74,7 +81,7 @@ def test_taking_over_twice_writes_nothing_the_second_time(packet: Packet, consul
 def test_hours_that_changed_are_taken_again(packet: Packet, consultant: Member) -> None:
     take(packet, consultant)
     shorten(packet)
-    assert take_over_of(claim_of(packet.fresh())).is_changed
+    assert taken_hours_of(claim_of(packet.fresh())).is_changed
     take(packet, consultant, version=2)
     assert ClaimLine.objects.get().cost_yen == 1_474_000
     assert Settlement.objects.get().cost_yen == 1_474_000
@@ -99,7 +106,7 @@ def test_an_agency_without_hours_has_no_cost(packet: Packet, consultant: Member)
     ("change", "words"),
     [
         (reopen_week, "承認されていない週の業務日誌が 1件"),
-        (add_hours(date(2025, 6, 5), has_line=False), "業務を選んでいない業務日誌が 1件"),
+        (add_hours(date(2025, 6, 5), has_line=False), "業務が未選択の記入が 1件"),
         (add_hours(date(2025, 5, 6)), "対象外の時間が 1時間"),
         (add_hours(date(2025, 6, 5), minutes=120), "1,507,000円 が、利用申請の額 1,500,000円 を超えています"),
     ],
@@ -157,13 +164,58 @@ def url(packet: Packet, name: str = "take_hours") -> str:
     return reverse(f"subsidies:{name}", args=[packet.case.number, packet.application.pk])
 
 
+def sent(packet: Packet) -> dict[str, str]:
+    """Return what the form of the page sends that is open now."""
+    fresh = packet.fresh()
+    return {"version": str(fresh.version), "shown_sha256": taken_hours_of(claim_of(fresh)).sha256}
+
+
+def more_hours(packet: Packet, consultant: Member) -> None:
+    entry = last_entry(packet)
+    make_entry(packet.case, entry.worker, consultant, date(2025, 6, 5), line=entry.cost_line, minutes=60)
+
+
+def other_cost(packet: Packet, _: Member) -> None:
+    make_settlement(packet.application, cost_yen=7)
+
+
+def other_line(packet: Packet, _: Member) -> None:
+    make_line(packet.application, 7)
+
+
+@pytest.mark.parametrize("change", [more_hours, other_cost, other_line])
+def test_what_changed_since_it_was_shown_is_not_taken(
+    change: Callable[[Packet, Member], None], packet: Packet, consultant: Member
+) -> None:
+    """None of these counts the version of the claim up."""
+    browser, before = sign_in(consultant), sent(packet)
+    change(packet, consultant)
+    stored = list(ClaimLine.objects.values()), list(Settlement.objects.values())
+    late = browser.post(url(packet), before)
+    assert late.status_code == 409
+    assert "確認の画面を開いた後に、業務日誌か、この申請に入力した内容が変わりました" in late.content.decode()
+    assert f'value="{sent(packet)["shown_sha256"]}"' in late.content.decode()
+    assert (list(ClaimLine.objects.values()), list(Settlement.objects.values())) == stored
+    with pytest.raises(HoursMoved):
+        take(packet, consultant, shown=before["shown_sha256"])
+    assert browser.post(url(packet), sent(packet)).status_code == 302
+
+
+def test_a_cost_from_the_hours_is_no_settlement(packet: Packet, consultant: Member) -> None:
+    take(packet, consultant)
+    points = {one.label: one.missing for one in content_of(packet.fresh()).blocking}
+    assert points["請求と自己負担の支払"] == "契約・請求・振込の内容が未入力です。"
+    Settlement.objects.update(own_invoice_yen=495_000)
+    assert "請求と自己負担の支払" not in {one.label for one in content_of(packet.fresh()).blocking}
+
+
 def test_the_page_shows_before_and_after_and_fills_the_claim(packet: Packet, consultant: Member) -> None:
     browser = sign_in(consultant)
     assert url(packet) in browser.get(url(packet, "claim")).content.decode()
     shown = browser.get(url(packet)).content.decode()
     assert "未入力" in shown
     assert "1,485,000" in shown
-    answer = browser.post(url(packet), {"version": "1"}, follow=True)
+    answer = browser.post(url(packet), sent(packet), follow=True)
     assert "業務日誌から、実績の費用と支援機関ごとの費用を取り込みました" in answer.content.decode()
     assert "今の内容は、業務日誌と同じです" in browser.get(url(packet)).content.decode()
 
@@ -171,11 +223,12 @@ def test_the_page_shows_before_and_after_and_fills_the_claim(packet: Packet, con
 def test_the_page_says_when_somebody_else_was_quicker(packet: Packet, consultant: Member) -> None:
     Application.objects.filter(pk=packet.application.pk).update(version=5)
     browser = sign_in(consultant)
-    late = browser.post(url(packet), {"version": "1"})
+    late = browser.post(url(packet), {**sent(packet), "version": "1"})
     assert late.status_code == 409
     assert 'value="5"' in late.content.decode()
-    assert browser.post(url(packet), {"version": "x"}).status_code == 422
-    assert browser.post(url(packet), {"version": "5"}).status_code == 302
+    assert browser.post(url(packet), {**sent(packet), "version": "x"}).status_code == 422
+    assert browser.post(url(packet), {"version": "5"}).status_code == 422
+    assert browser.post(url(packet), sent(packet)).status_code == 302
     assert ClaimLine.objects.get().cost_yen == 1_485_000
 
 
