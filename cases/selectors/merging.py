@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cases.enums import LenderRole
-from cases.models import Case, Enterprise, EnterpriseMerge, Lender, PastUse
+from cases.models import (
+    AccountName,
+    Case,
+    Enterprise,
+    EnterpriseMerge,
+    Lender,
+    MonthlyFigure,
+    PastUse,
+    YearlyFigure,
+)
 
 # What two rows of one company may say differently, in the order of its page.
 MERGED_FACTS: Final = (
@@ -161,7 +170,20 @@ def changes_of(plan: MergePlan, taken: Sequence[str]) -> list[Change]:
         *(("cases.case", one.pk, "enterprise_id", gone.pk, kept.pk) for one in plan.cases),
         *(change for pair in plan.lenders for change in _lender_changes(plan, pair)),
         *(("cases.pastuse", one.pk, "enterprise_id", gone.pk, kept.pk) for one in plan.past_uses),
+        *_figure_changes(kept, gone),
     ]
+
+
+def _figure_changes(kept: Enterprise, gone: Enterprise) -> Iterator[Change]:
+    """Yield the figures that move: whole months and years of which the enterprise that stays has none of its own."""
+    tables: tuple[tuple[Any, str], ...] = ((MonthlyFigure, "month"), (YearlyFigure, "ends_on"), (AccountName, "name"))
+    for model, place in tables:
+        rows = model.objects.for_agency(kept.agency_id)
+        own = rows.filter(enterprise=kept).values_list(place)
+        for pk in (
+            rows.filter(enterprise=gone).exclude(**{f"{place}__in": own}).order_by("pk").values_list("pk", flat=True)
+        ):
+            yield model._meta.label_lower, pk, "enterprise_id", gone.pk, kept.pk
 
 
 def _lender_changes(plan: MergePlan, pair: LenderPair) -> Iterator[Change]:

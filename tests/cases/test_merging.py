@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 
 from cases.enums import LenderRole, PaidCategory, SchemeFrame
-from cases.models import Case, Enterprise, EnterpriseMerge, Lender, LenderStance, PastUse
+from cases.models import Case, Enterprise, EnterpriseMerge, Lender, LenderStance, MonthlyFigure, PastUse
 from cases.selectors.enterprises import enterprises_found
 from cases.selectors.likeness import lookalikes_of
 from cases.selectors.merging import merge_plan, shown_hash
@@ -256,6 +256,21 @@ def test_who_may_not_merge_and_what_cannot_be(manager: Member, pair: tuple[Enter
         undo(manager, done)
 
 
+def test_months_that_only_the_second_has_move_and_the_others_stay_with_it(
+    manager: Member, pair: tuple[Enterprise, Enterprise]
+) -> None:
+    kept, gone = pair
+    april, may = date(2025, 4, 1), date(2025, 5, 1)
+    for owner, month, yen in ((kept, april, 100), (gone, april, 70), (gone, may, 80)):
+        MonthlyFigure.objects.create(agency=owner.agency, enterprise=owner, month=month, account="sales", yen=yen)
+    before = contents()
+    done = merge(manager, kept, gone)
+    stored = MonthlyFigure.objects.filter(enterprise=kept).order_by("month").values_list("month", "yen")
+    assert list(stored) == [(april, 100), (may, 80)]
+    undo(manager, done)
+    assert contents() == before
+
+
 def test_every_link_to_an_enterprise_or_a_lender_is_known_to_the_merge() -> None:
     """A new table that points to either must be moved, or a merge would leave its rows behind."""
 
@@ -267,5 +282,6 @@ def test_every_link_to_an_enterprise_or_a_lender_is_known_to_the_merge() -> None
     assert pointing(Enterprise) == {
         *("cases.Case", "cases.Lender", "cases.PastUse"),
         *("cases.Enterprise", "cases.EnterpriseMerge"),
+        *("cases.MonthlyFigure", "cases.YearlyFigure", "cases.AccountName"),
     }
-    assert pointing(Lender) == {"cases.LenderStance", Paper._meta.label}
+    assert pointing(Lender) == {"cases.LenderStance", "cases.Loan", "monitoring.BankMeeting", Paper._meta.label}
