@@ -51,16 +51,16 @@ def test_one_file_taken_twice_at_once_is_stored_once(consultant: Member) -> None
         "取り込める行がありません。ファイルを直して、登録し直してください。",
     )
     assert "登録済みです" in said(late)[2][1]
-    assert WorkEntry.objects.count() == 1
+    assert WorkEntry.objects.filter(agency=consultant.agency).count() == 1
 
 
 def test_an_undo_waits_for_the_case_before_it_holds_the_person(consultant: Member) -> None:
     first, _ = batches_of(consultant)
     committing(first)()
-    entry = WorkEntry.objects.get()
+    entry = WorkEntry.objects.get(agency=consultant.agency)
     undo = partial(undo_batch, actor=consultant, batch_id=first.pk, now=NOW)
     claiming, logging = partial(lock_case, consultant, entry.case_id), partial(lock_worker, consultant, entry.worker_id)
     late = behind(claiming, undo, consultant, then=logging)
     assert isinstance(late, ImportBatch), repr(late)
     assert late.state == BatchState.UNDONE
-    assert not WorkEntry.objects.exists()
+    assert not WorkEntry.objects.filter(agency=consultant.agency).exists()
