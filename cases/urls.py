@@ -15,18 +15,18 @@ from cases.views import (
     notes,
     payees,
     people,
-    plan_cash,
-    plan_follow_up,
-    plan_loans,
-    plan_map,
-    plan_real,
-    plans,
-    plans_actions,
-    plans_approval,
-    plans_figures,
     procedure,
     relations,
 )
+from cases.views.plan import actions as plans_actions
+from cases.views.plan import approval as plans_approval
+from cases.views.plan import business_map as plan_map
+from cases.views.plan import cash as plan_cash
+from cases.views.plan import figures as plans_figures
+from cases.views.plan import follow_up as plan_follow_up
+from cases.views.plan import loans as plan_loans
+from cases.views.plan import overview as plans
+from cases.views.plan import real as plan_real
 
 app_name = "cases"
 urlpatterns = [

@@ -15,8 +15,8 @@ class SubsidiesConfig(AppConfig):
     def ready(self) -> None:
         """Let the claims object to the end of a case, and the deadlines follow cases and enterprises."""
         from cases.selectors.objections import let_object, tell_approvals  # noqa: PLC0415 -- models come later
-        from subsidies.selectors.applications import approved_after  # noqa: PLC0415
-        from subsidies.selectors.unpaid import objection_of_claims  # noqa: PLC0415
+        from subsidies.selectors.claiming.unpaid import objection_of_claims  # noqa: PLC0415
+        from subsidies.selectors.filing.applications import approved_after  # noqa: PLC0415
         from subsidies.services import deadlines  # noqa: PLC0415
         from vapup import work  # noqa: PLC0415
 

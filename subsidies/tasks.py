@@ -6,7 +6,8 @@ from typing import Final
 
 from celery import shared_task
 
-from subsidies.services import deadlines, packets, printing
+from subsidies.services import deadlines
+from subsidies.services.output import packets, printing
 from vapup import clock
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from subsidies.views import (
-    applications,
-    cap_ledger,
-    chooser,
-    claims,
-    costs,
-    council,
-    estimates,
-    exports,
-    gate,
-    hand_over,
-    hour_records,
-    hours,
-    hours_entries,
-    hours_of_case,
-    match,
-    packets,
-    papers,
-    payments,
-    top_ups,
-    usage,
-    weeks,
-    what_if,
-    workers,
-)
+from subsidies.views.claiming import claims, match, payments
+from subsidies.views.diary import entries as hours_entries
+from subsidies.views.diary import hours, weeks, workers
+from subsidies.views.diary import of_case as hours_of_case
+from subsidies.views.diary import records as hour_records
+from subsidies.views.estimate import cap_ledger, chooser, costs, estimates, top_ups, what_if
+from subsidies.views.filing import applications, council, gate, hand_over, papers, usage
+from subsidies.views.output import exports, packets
 
 app_name = "subsidies"
 urlpatterns = [

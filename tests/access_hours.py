@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol
 from cases.models import Case
 from subsidies.enums import WeekState
 from subsidies.models import Application, CostLine, Receipt, WorkEntry, Worker, WorkerRate, WorkWeek
-from subsidies.selectors.claims import claim_of
-from subsidies.selectors.take_hours import taken_hours_of
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.matching.take_hours import taken_hours_of
 from vapup import clock
 from vapup.accounts.models import Member
 

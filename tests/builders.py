@@ -15,7 +15,7 @@ from subsidies.enums import CostCategory, TopUpState
 from subsidies.models import CostLine, Estimate, LocalTopUp
 from subsidies.rules.assessment import assess
 from subsidies.rules.request import AssessRequest
-from subsidies.selectors.kept import figures_sha256
+from subsidies.selectors.estimate.kept import figures_sha256
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member, User
 from vapup.shared.dates import ONE_DAY, previous_business_day

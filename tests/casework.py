@@ -8,12 +8,12 @@ from cases.models import Case
 from subsidies.enums import OPEN_STATES, SubmissionMethod
 from subsidies.models import Application, ReturnItem
 from subsidies.packets.content import content_of
-from subsidies.selectors.cost_sheet import application_of
-from subsidies.selectors.gate import gate_of
-from subsidies.services import council
-from subsidies.services.applications import USAGE, ApplicationKey
-from subsidies.services.approval import Approval, approve, decision_hash, request_approval
-from subsidies.services.gate import Exemption, override_finding, tick
+from subsidies.selectors.estimate.cost_sheet import application_of
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import USAGE, ApplicationKey
+from subsidies.services.filing.approval import Approval, approve, decision_hash, request_approval
+from subsidies.services.filing.gate import Exemption, override_finding, tick
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 

@@ -14,11 +14,12 @@ from monitoring.enums import PeriodKind
 from monitoring.services import periods as monitoring
 from subsidies.enums import CostCategory, SubmissionMethod
 from subsidies.packets.content import content_of
-from subsidies.selectors.cost_sheet import application_of, sheet_version
-from subsidies.services import approval as approvals
-from subsidies.services import costs, packets
-from subsidies.services.council import Submission, submit
-from subsidies.services.printing import render_packet
+from subsidies.selectors.estimate.cost_sheet import application_of, sheet_version
+from subsidies.services.estimate import costs
+from subsidies.services.filing import approval as approvals
+from subsidies.services.filing.council import Submission, submit
+from subsidies.services.output import packets
+from subsidies.services.output.printing import render_packet
 from tests.builders import (
     make_case,
     make_cost_line,

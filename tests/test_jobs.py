@@ -21,7 +21,7 @@ from kombu import Connection, pools
 
 from subsidies.enums import PacketState
 from subsidies.models import Packet
-from subsidies.services import packets
+from subsidies.services.output import packets
 from tests.builders import make_agency, make_member, make_ready_case
 from tests.copied_database import copied_database
 from vapup import clock

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from cases.models import Case, Enterprise, Note, Plan
-from cases.selectors.plans import current_plan
+from cases.selectors.plan.versions import current_plan
 from monitoring.models import Deadline
 from subsidies.models import Application, Export, Packet, WorkEntry, Worker, WorkWeek
 from vapup.accounts.http import Moved

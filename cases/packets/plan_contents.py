@@ -34,16 +34,16 @@ from cases.packets.plan_document import (
 from cases.rules.accounts import accounts
 from cases.rules.indicators import LOCAL_BENCHMARK_SOURCE
 from cases.rules.repayment import RepaymentYear, by_lender
-from cases.selectors.plan_cash import cash_of
-from cases.selectors.plan_charts import repayment_sources
-from cases.selectors.plan_debtor import real_indicators
-from cases.selectors.plan_loans import LoanSheet, loan_sheet_of
-from cases.selectors.plan_map import map_of
-from cases.selectors.plan_real import RealSheet, real_of
-from cases.selectors.plans_actions import action_plan
-from cases.selectors.plans_figures import Sheet, assumptions_of, of_statement, sheet_of
-from cases.selectors.plans_grid import Row, cash_flow_rows, heads_of, indicator_rows, key_rows, statement_rows
-from cases.selectors.plans_tasks import TEXT_LABELS
+from cases.selectors.plan.actions import action_plan
+from cases.selectors.plan.business_map import map_of
+from cases.selectors.plan.cash import cash_of
+from cases.selectors.plan.debtor import real_indicators
+from cases.selectors.plan.figures import Sheet, assumptions_of, of_statement, sheet_of
+from cases.selectors.plan.grid import Row, cash_flow_rows, heads_of, indicator_rows, key_rows, statement_rows
+from cases.selectors.plan.loans import LoanSheet, loan_sheet_of
+from cases.selectors.plan.part_charts import repayment_sources
+from cases.selectors.plan.real import RealSheet, real_of
+from cases.selectors.plan.tasks import TEXT_LABELS
 from vapup.accounts.models import Agency
 from vapup.shared.dates import JAPAN
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from cases.enums import PlanState
 from cases.models import Case, Lender, Measure, MonthlyFigure, Plan
-from cases.selectors.plans import approved_plan, current_plan
-from cases.selectors.plans_figures import measures_of, sheet_of
+from cases.selectors.plan.figures import measures_of, sheet_of
+from cases.selectors.plan.versions import approved_plan, current_plan
 from monitoring.enums import FollowUpPhase, PeriodState, ProgressState, ReportState
 from monitoring.models import BankMeeting, Deviation, FollowUpReport, MeasureProgress, MonitoringPeriod
 from monitoring.rules.drafts import DraftFacts, MeasureFact, Reason

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from cases.enums import CaseStage, Frequency, PlanState, SchemeFrame
 from cases.models import Case, LenderStance, Plan
-from cases.selectors.plans import approved_plan, current_plan
+from cases.selectors.plan.versions import approved_plan, current_plan
 from monitoring.enums import KINDS, PeriodKind, ScheduleStep, Tie
 from monitoring.models import MonitoringPeriod
 from monitoring.rules.schedule import Agreed, Change, Flaw, Planned, Slot, flaws_of

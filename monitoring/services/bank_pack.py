@@ -8,7 +8,7 @@ from typing import Final
 
 from cases.models import Case, Lender
 from cases.packets.plan_workbook import plan_workbook
-from cases.selectors.plans import plans_of
+from cases.selectors.plan.versions import plans_of
 from monitoring.enums import PackFormat
 from monitoring.packets.bank_pack import TITLE, BankPack, bank_pack, bank_pack_html, bank_pack_pdf, pack_filename
 from vapup.accounts import audit

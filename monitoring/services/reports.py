@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from cases.models import Case
-from cases.selectors.plans import approved_plan, current_plan
+from cases.selectors.plan.versions import approved_plan, current_plan
 from cases.services.locking import EditedMeanwhile, lock_case
 from monitoring.enums import ProgressState, ReportState
 from monitoring.models import Deviation, FollowUpReport, MeasureProgress, MonitoringPeriod

@@ -10,9 +10,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 
 from cases.models import Case, Lender, Plan
-from cases.selectors.plan_follow_up import lenders_told
-from cases.selectors.plans import plans_of
-from cases.views.plans_shared import plan_context
+from cases.selectors.plan.follow_up import lenders_told
+from cases.selectors.plan.versions import plans_of
+from cases.views.plan.shared import plan_context
 from monitoring.enums import PackFormat
 from monitoring.services.bank_pack import print_bank_pack
 from vapup import clock

@@ -10,10 +10,10 @@ from django.http import QueryDict
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
 from subsidies.rules.worked import TAX_PERCENTS
-from subsidies.selectors.cost_sheet import CostSheet, choice_of, read_choice
-from subsidies.selectors.crew import Crew, RatedWorker
-from subsidies.services.approval import Approval
-from subsidies.services.costs import LineInput
+from subsidies.selectors.diary.crew import Crew, RatedWorker
+from subsidies.selectors.estimate.cost_sheet import CostSheet, choice_of, read_choice
+from subsidies.services.estimate.costs import LineInput
+from subsidies.services.filing.approval import Approval
 from vapup.shared.money import format_yen
 from vapup.ui.fields import HoursField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm

@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from subsidies.enums import CostCategory, PaymentMethod
-from subsidies.selectors.claims import ClaimedCategory, ClaimSheet
+from subsidies.selectors.claiming.claims import ClaimedCategory, ClaimSheet
 from vapup.ui.fields import JapaneseDateField, YenField
 from vapup.ui.forms import VersionedForm
 from vapup.ui.text import TextField

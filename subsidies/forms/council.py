@@ -10,10 +10,10 @@ from typing import Any, Final
 from django import forms
 
 from subsidies.enums import ReturnCause, SubmissionMethod
-from subsidies.selectors.applications import Openable, read_openable
-from subsidies.selectors.receipts import AgencyKey, Due
-from subsidies.services.applications import Beginning
-from subsidies.services.receipts import Paid
+from subsidies.selectors.filing.applications import Openable, read_openable
+from subsidies.selectors.payments.receipts import AgencyKey, Due
+from subsidies.services.filing.applications import Beginning
+from subsidies.services.filing.receipts import Paid
 from vapup.shared.money import format_yen
 from vapup.ui.fields import JapaneseDateField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm

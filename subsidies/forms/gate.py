@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from subsidies.rules.gate import GateFinding
-from subsidies.services.gate import SHORTEST_REASON, Exemption
+from subsidies.services.filing.gate import SHORTEST_REASON, Exemption
 from vapup.ui.forms import OfficeForm
 from vapup.ui.text import ParagraphField
 

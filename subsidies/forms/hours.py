@@ -11,8 +11,8 @@ from django.urls import reverse_lazy
 
 from subsidies.models import CostLine, WorkEntry, Worker
 from subsidies.rules.work_time import Span, UnreadableTime, read_span
-from subsidies.selectors.hours import Offer, span_of
-from subsidies.services.hours import EntryInput
+from subsidies.selectors.diary.week import Offer, span_of
+from subsidies.services.diary.hours import EntryInput
 from vapup.shared.durations import length_of
 from vapup.ui.fields import JapaneseDateField
 from vapup.ui.forms import OfficeForm, VersionedForm

@@ -12,7 +12,7 @@ from cases.enums import SchemeFrame
 from subsidies.enums import CostCategory
 from subsidies.rules.assumptions import HALF_YEAR, LAST_YEAR, MOST_PERIODS, Assumptions, request_of
 from subsidies.rules.request import InvalidRequest, parse_request
-from subsidies.selectors.what_if import FILED_PREFIX, PAST_PREFIX
+from subsidies.selectors.estimate.what_if import FILED_PREFIX, PAST_PREFIX
 from vapup.shared.money import floor_share, format_yen
 from vapup.shared.numbers import half_width
 from vapup.ui.fields import CountField, JapaneseDateField, YenField

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from subsidies.models import Worker
-from subsidies.services.workers import WorkerInput
+from subsidies.services.diary.workers import WorkerInput
 from vapup.accounts.models import Member
 from vapup.ui.fields import JapaneseDateField, YenField
 from vapup.ui.forms import OfficeForm, VersionedForm

@@ -16,7 +16,7 @@ from subsidies.rules.assessment import Assessment
 from subsidies.rules.editions import FOLLOW_UP
 from subsidies.rules.payments import Trigger
 from subsidies.rules.size_class import SizeClass
-from subsidies.selectors.gate import overrides_of
+from subsidies.selectors.gate.verdict import overrides_of
 from vapup.clock import JAPAN
 from vapup.shared.dates import format_wareki
 from vapup.shared.money import format_yen

@@ -11,7 +11,7 @@ from subsidies.packets.payload import Attachment
 from subsidies.packets.words import copy_words, in_wareki
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.requirements import Judged, Per, Requirement, requirements_on
-from subsidies.selectors.requirements import facts_of
+from subsidies.selectors.filing.requirements import facts_of
 
 
 def attachments_of(case: Case, assessment: Assessment) -> tuple[Attachment, ...]:

@@ -34,7 +34,7 @@ from subsidies.packets.usage import in_words, size_of
 from subsidies.packets.words import addressed_to, kind_of_period
 from subsidies.rules.editions import FOLLOW_UP
 from subsidies.selectors import cost_lines_of, periods_of
-from subsidies.selectors.claims import ClaimedCategory, ClaimSheet
+from subsidies.selectors.claiming.claims import ClaimedCategory, ClaimSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from subsidies.models import Application, Settlement
 from subsidies.packets.checklist import NO, OPEN, YES
 from subsidies.packets.payload import Attachment, Check
 from subsidies.packets.words import copy_words, in_wareki
-from subsidies.selectors.claims import ClaimSheet
-from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_of
+from subsidies.selectors.claiming.claims import ClaimSheet
+from subsidies.selectors.filing.requirements import CaseRows, PaperSlot, requirements_of
 from vapup.shared.dates import format_wareki
 from vapup.shared.money import format_yen
 

@@ -12,8 +12,8 @@ from subsidies.packets.estimate import estimate_of
 from subsidies.packets.payload import EstimateGroup
 from subsidies.packets.time_records import time_sheets
 from subsidies.packets.time_sheets import TimeSheet
-from subsidies.selectors.claim_hours import ClaimHours, hours_of
-from subsidies.selectors.claims import ClaimedCategory, ClaimSheet
+from subsidies.selectors.claiming.claims import ClaimedCategory, ClaimSheet
+from subsidies.selectors.diary.of_claim import ClaimHours, hours_of
 
 
 @dataclass(frozen=True, slots=True)

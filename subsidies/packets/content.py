@@ -18,8 +18,8 @@ from subsidies.packets.letter import letter_payload
 from subsidies.packets.usage import build_usage_payload
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.findings import Severity
-from subsidies.selectors.claims import ClaimSheet, claim_of
-from subsidies.selectors.readiness import Point, Weight, readiness_of
+from subsidies.selectors.claiming.claims import ClaimSheet, claim_of
+from subsidies.selectors.filing.readiness import Point, Weight, readiness_of
 from vapup.shared.errors import DomainError
 
 Printed = Callable[[Application, date], dict[str, Any]]

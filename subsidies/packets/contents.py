@@ -14,7 +14,7 @@ from subsidies.packets.letter import LetterPayload, letter_payload
 from subsidies.packets.payload import PacketContent, UsagePayload
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
-from subsidies.selectors.claims import claim_of
+from subsidies.selectors.claiming.claims import claim_of
 from vapup.documents.payload import PayloadUnreadable
 
 KINDS: Final[Mapping[ApplicationKind, type[PacketContent]]] = MappingProxyType(

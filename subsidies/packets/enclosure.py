@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final, Self
 
 from subsidies.models import Application
-from subsidies.selectors.gate import gate_of
-from subsidies.selectors.requirements import PaperSlot, requirements_of
+from subsidies.selectors.filing.requirements import PaperSlot, requirements_of
+from subsidies.selectors.gate.verdict import gate_of
 from vapup.documents.payload import from_json, to_json
 
 PDF: Final = "application/pdf"

@@ -13,7 +13,7 @@ from subsidies.packets.agencies import OF_THE_WORK
 from subsidies.packets.payload import Form
 from subsidies.packets.words import addressed_to
 from subsidies.rules.editions import OFFICE, FormEdition, FormMaker, NoEdition, edition_of, form_layouts
-from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_of
+from subsidies.selectors.filing.requirements import CaseRows, PaperSlot, requirements_of
 from vapup.shared.dates import format_wareki
 from vapup.shared.errors import DomainError
 

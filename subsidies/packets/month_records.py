@@ -21,7 +21,7 @@ from subsidies.packets.time_sheets import TimeSheet
 from subsidies.rules.editions import FOLLOW_UP, form_layouts
 from subsidies.rules.worked import is_payable
 from subsidies.selectors import cost_lines_of, periods_of
-from subsidies.selectors.worked import Worked, worked_of_case
+from subsidies.selectors.diary.worked import Worked, worked_of_case
 from vapup.documents.filenames import harmless_name
 from vapup.documents.rendering import RenderedPdf, print_html
 from vapup.shared.dates import monday_of

@@ -11,9 +11,9 @@ from subsidies.models import Application, CostLine, WorkEntry
 from subsidies.packets.time_approvals import Approvals, approval_words, approvals_of
 from subsidies.packets.time_sheets import TimeRow, TimeSheet, TimeWork
 from subsidies.rules.worked import amounts_of
-from subsidies.selectors.claim_hours import hours_of
-from subsidies.selectors.claims import ClaimSheet, claimed_categories
-from subsidies.selectors.worked import Worked
+from subsidies.selectors.claiming.claims import ClaimSheet, claimed_categories
+from subsidies.selectors.diary.of_claim import hours_of
+from subsidies.selectors.diary.worked import Worked
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from subsidies.rules.requirements import fresh_until, last_fiscal_day
 from subsidies.rules.requirements_rows import Requirement, requirements
 from subsidies.rules.version import RuleVersion
 from subsidies.selectors import past_subsidies_of, request_from, rules_of
-from subsidies.selectors.requirements import CaseRows
+from subsidies.selectors.filing.requirements import CaseRows
 from vapup.shared.dates import ONE_DAY, fiscal_year, months_end
 
 K: Final = DeadlineKind

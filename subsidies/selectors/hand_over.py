@@ -18,9 +18,9 @@ from cases.selectors.turns import Turn, turn_of
 from subsidies.enums import ApplicationState, PaperStatus
 from subsidies.models import Application, ReturnItem
 from subsidies.models.applications import IN_THE_OFFICE
-from subsidies.selectors.applications import ApplicationRow, application_rows
-from subsidies.selectors.figures import Figures, figures_of
-from subsidies.selectors.requirements import CaseRows, PaperSlot, requirements_of
+from subsidies.selectors.estimate.figures import Figures, figures_of
+from subsidies.selectors.filing.applications import ApplicationRow, application_rows
+from subsidies.selectors.filing.requirements import CaseRows, PaperSlot, requirements_of
 from vapup.accounts.models import AuditEvent
 
 NEWEST_NOTES: Final = 5

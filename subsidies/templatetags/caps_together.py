@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 
 from cases.models import Enterprise
-from subsidies.selectors.cap_ledger import CapRow, FrameLedger, cap_ledger_of
+from subsidies.selectors.caps.ledger import CapRow, FrameLedger, cap_ledger_of
 from vapup import clock
 
 register = template.Library()

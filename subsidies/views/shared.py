@@ -12,10 +12,10 @@ from cases.workflow import OPEN_STAGES
 from subsidies.enums import LETTERS, OPEN_STATES, ApplicationState
 from subsidies.models import Application
 from subsidies.selectors import rule_name, rules_of
-from subsidies.selectors.applications import application_url, return_items_of, road_of, tone_of
-from subsidies.selectors.claims import is_claim
-from subsidies.selectors.gate import overrides_of
-from subsidies.selectors.history import approval_events
+from subsidies.selectors.claiming.claims import is_claim
+from subsidies.selectors.filing.applications import application_url, return_items_of, road_of, tone_of
+from subsidies.selectors.filing.history import approval_events
+from subsidies.selectors.gate.verdict import overrides_of
 
 DECIDED_WORDS: Final[Mapping[ApplicationState, str]] = MappingProxyType(
     {ApplicationState.SENT_BACK: "差し戻しました", ApplicationState.APPROVED: "承認しました"}

@@ -20,7 +20,7 @@ from cases.services.relations import add_past_use, remove_lender
 from subsidies.enums import ApplicationState
 from subsidies.models import Paper
 from subsidies.selectors import past_subsidies_of
-from subsidies.selectors.cap_ledger import cap_ledger_of
+from subsidies.selectors.caps.ledger import cap_ledger_of
 from tests.builders import make_agency, make_case, make_enterprise, make_lender, make_member, make_note, make_stance
 from tests.subsidies.claims_cases import make_claim
 from vapup.accounts.enums import Role, Verb

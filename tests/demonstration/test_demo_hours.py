@@ -11,9 +11,9 @@ from django.db.models import F
 from subsidies.enums import ApplicationKind, WeekState
 from subsidies.models import Application, ClaimLine, CostLine, WorkEntry, WorkWeek
 from subsidies.rules.hours_checks import Check
-from subsidies.selectors.hours import week_sheet
-from subsidies.selectors.hours_warnings import entries_of, warnings_of
-from subsidies.selectors.worked import worked_of
+from subsidies.selectors.diary.warnings import entries_of, warnings_of
+from subsidies.selectors.diary.week import week_sheet
+from subsidies.selectors.diary.worked import worked_of
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
 from vapup.demonstration.office import found_office

@@ -18,12 +18,12 @@ from cases.rules.attribution import attribute
 from cases.rules.plan_checks import findings
 from cases.rules.repayment import interest_by_year, overpaid, schedules
 from cases.rules.statements import imbalances, total_assets, total_claims
-from cases.selectors.plan_cash import cash_of
-from cases.selectors.plan_loans import loan_sheet_of
-from cases.selectors.plan_map import map_of
-from cases.selectors.plan_real import real_of
-from cases.selectors.plans_figures import Sheet, calculated, sheet_of
-from cases.selectors.plans_tasks import tasks_of
+from cases.selectors.plan.business_map import map_of
+from cases.selectors.plan.cash import cash_of
+from cases.selectors.plan.figures import Sheet, calculated, sheet_of
+from cases.selectors.plan.loans import loan_sheet_of
+from cases.selectors.plan.real import real_of
+from cases.selectors.plan.tasks import tasks_of
 from monitoring.enums import PeriodKind, PeriodState, ReportState
 from monitoring.models import FollowUpReport, MonitoringPeriod
 from monitoring.selectors.follow_up_period import PeriodSheet, period_sheet

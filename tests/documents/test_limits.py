@@ -13,8 +13,8 @@ from django.conf import settings
 from subsidies import tasks
 from subsidies.enums import PacketState
 from subsidies.models import Packet
-from subsidies.services import printing
-from subsidies.services.packets import request_packet
+from subsidies.services.output import printing
+from subsidies.services.output.packets import request_packet
 from tests.subsidies.packet_cases import PREPARED_ON, make_ready_case
 from vapup import celery
 from vapup.accounts.models import Member

@@ -19,7 +19,7 @@ ASK = """
 import django; django.setup()
 from cases.models import Case
 from subsidies.models import Packet
-from subsidies.services.packets import request_packet
+from subsidies.services.output.packets import request_packet
 from vapup import clock
 case = Case.objects.filter(frame="normal", stage="monitoring").order_by("pk")[0]
 Packet.objects.all().delete()
@@ -29,7 +29,7 @@ for _ in range(1):
 SWEEP = """
 import django; django.setup()
 from datetime import timedelta
-from subsidies.services.packets import requeue
+from subsidies.services.output.packets import requeue
 from vapup import clock
 print(requeue(now=clock.now() + timedelta(seconds=31)))
 """

@@ -12,11 +12,11 @@ from cases.models import Case
 from monitoring.models import Deadline
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.models import Application
-from subsidies.selectors.cap_ledger import cap_ledger_of
-from subsidies.selectors.claims import ClaimSheet, claim_of
-from subsidies.selectors.kept import recomputed
-from subsidies.services.applications import Beginning, begin_application
+from subsidies.selectors.caps.ledger import cap_ledger_of
+from subsidies.selectors.claiming.claims import ClaimSheet, claim_of
+from subsidies.selectors.estimate.kept import recomputed
 from subsidies.services.deadlines import refresh_agency
+from subsidies.services.filing.applications import Beginning, begin_application
 from tests.builders import make_ready_case
 from tests.casework import reach_planning
 from tests.imports.files import Rows, sound_rows, workbook_of

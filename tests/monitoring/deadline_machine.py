@@ -25,7 +25,7 @@ from monitoring.services.periods import add_period, edit_period, remove_period
 from monitoring.services.sweep import plan_reminders
 from subsidies.enums import ApplicationKind, ApplicationState
 from subsidies.models import Application
-from subsidies.services.applications import ApplicationKey
+from subsidies.services.filing.applications import ApplicationKey
 from tests.builders import make_agency, make_case, make_cost_line, make_member
 from tests.monitoring.deadline_cases import at, follow_case
 from tests.monitoring.deadline_oracle import Book, after_months

@@ -21,8 +21,8 @@ from subsidies.models import Application
 from subsidies.packets.content import content_of
 from subsidies.rules.size_class import SizeClass
 from subsidies.rules.terms import terms_on
-from subsidies.services.applications import ApplicationKey
-from subsidies.services.approval import UNDECIDED, UNFROZEN, Approval, CapPassed, approve, decision_hash
+from subsidies.services.filing.applications import ApplicationKey
+from subsidies.services.filing.approval import UNDECIDED, UNFROZEN, Approval, CapPassed, approve, decision_hash
 from tests.builders import make_agency, make_case, make_cost_line, make_enterprise, make_member, make_period
 from tests.races.conftest import within
 from tests.races.crew import Crew, crew_of

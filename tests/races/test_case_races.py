@@ -19,11 +19,11 @@ from monitoring.services.periods import remove_period
 from subsidies.enums import ApplicationState, CostCategory, PacketState
 from subsidies.models import Application, CostLine, Packet
 from subsidies.packets.content import content_of
-from subsidies.selectors.cost_sheet import application_of
-from subsidies.services import approval as approvals
-from subsidies.services import packets
-from subsidies.services.costs import LineInput, add_cost_line
-from subsidies.services.printing import render_packet
+from subsidies.selectors.estimate.cost_sheet import application_of
+from subsidies.services.estimate.costs import LineInput, add_cost_line
+from subsidies.services.filing import approval as approvals
+from subsidies.services.output import packets
+from subsidies.services.output.printing import render_packet
 from tests.builders import make_agency, make_case, make_enterprise, make_member, make_period, make_ready_case
 from tests.races.conftest import kinds, run_at_once, within
 from tests.subsidies.packet_cases import make_approved

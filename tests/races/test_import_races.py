@@ -8,7 +8,7 @@ import pytest
 
 from cases.services.locking import lock_case
 from subsidies.models import WorkEntry
-from subsidies.services.hours import lock_worker
+from subsidies.services.diary.hours import lock_worker
 from tests.builders import make_agency, make_member
 from tests.imports.hours_files import said, table, uploaded
 from tests.races.behind import behind

@@ -10,8 +10,8 @@ from cases.models import Case
 from cases.services.procedure import advance_case
 from subsidies.enums import ApplicationKind, CostCategory, ReturnCause
 from subsidies.models import Application
-from subsidies.services import council
-from subsidies.services.applications import ApplicationKey, Beginning, begin_application
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import ApplicationKey, Beginning, begin_application
 from tests.casework import application_at, submit_application
 from tests.subsidies.claims_cases import make_line, make_settlement
 from vapup.accounts.models import Member

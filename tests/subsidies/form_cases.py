@@ -17,10 +17,10 @@ from subsidies.models import Application
 from subsidies.packets.contents import live_content
 from subsidies.packets.payload import Form, PacketContent
 from subsidies.packets.printing import part_html
-from subsidies.selectors.claims import claim_of
-from subsidies.services import council
-from subsidies.services.applications import ApplicationKey, Beginning, begin_application
-from subsidies.services.claims import save_claim_lines, save_settlement
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.services.claiming.claims import save_claim_lines, save_settlement
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import ApplicationKey, Beginning, begin_application
 from tests.builders import make_case, make_cost_line, make_lender, make_period, make_stance
 from tests.casework import application_at, reach_planning, submit_application
 from tests.subsidies.packet_cases import text_of

@@ -10,7 +10,7 @@ from cases.models import Case, CoAgency
 from subsidies.enums import ApplicationKind, ApplicationState, WeekState
 from subsidies.models import Application, CostLine, WorkEntry, Worker, WorkWeek
 from subsidies.rules.work_time import Span, read_span
-from subsidies.services.hours import EntryInput
+from subsidies.services.diary.hours import EntryInput
 from tests.builders import make_case, make_cost_line
 from vapup.accounts.models import Member
 from vapup.clock import JAPAN

@@ -12,7 +12,7 @@ from cases.enums import CaseAction, CaseStage
 from cases.workflow import is_through_application, possible_actions
 from subsidies.enums import CLAIMS, ApplicationKind, ApplicationState
 from subsidies.models import Application
-from subsidies.selectors.applications import openable_of
+from subsidies.selectors.filing.applications import openable_of
 from subsidies.workflow import SUBMITTABLE
 from tests.subsidies.http_moves import act
 from tests.subsidies.http_office import Office, Post

@@ -21,9 +21,9 @@ from subsidies.enums import (
     SubmissionMethod,
 )
 from subsidies.models import Application, CostLine, GateOverride, ReturnItem
-from subsidies.selectors.applications import USAGE_ACTS, openable_of
-from subsidies.selectors.gate import gate_of
-from subsidies.selectors.papers import papers_page_of
+from subsidies.selectors.filing.applications import USAGE_ACTS, openable_of
+from subsidies.selectors.filing.papers import papers_page_of
+from subsidies.selectors.gate.verdict import gate_of
 from subsidies.workflow import has_step
 from tests.subsidies.http_office import Office, Post
 

@@ -14,7 +14,7 @@ from cases.models import Case, CaseStep
 from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory
 from subsidies.models import Application, GateOverride, GateTick
-from subsidies.selectors.gate import gate_of
+from subsidies.selectors.gate.verdict import gate_of
 from tests.builders import (
     make_agency,
     make_case,

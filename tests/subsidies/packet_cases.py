@@ -15,7 +15,7 @@ from subsidies.packets.payload import PacketContent, UsagePayload
 from subsidies.packets.printing import print_packet
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
-from subsidies.selectors.kept import figures_sha256
+from subsidies.selectors.estimate.kept import figures_sha256
 from tests.builders import make_case, make_cost_line, make_lender, make_period
 from vapup.accounts.models import Member
 from vapup.documents.rendering import RenderedPdf

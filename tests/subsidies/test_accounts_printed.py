@@ -13,8 +13,8 @@ from subsidies.enums import CostCategory
 from subsidies.models import Application
 from subsidies.packets.parties import content_fields
 from subsidies.packets.payload import Account, SupportAgency
-from subsidies.selectors.claims import claim_of
-from subsidies.selectors.transfer_note import transfer_note_of
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.claiming.transfer_note import transfer_note_of
 from tests.builders import make_agency, make_member
 from tests.subsidies.claims_cases import accepted_case, make_claim, make_co_agency, make_line, make_settlement
 from vapup.accounts.enums import Role

@@ -8,7 +8,7 @@ from cases.enums import SchemeFrame
 from cases.models import Case
 from subsidies.enums import ApplicationKind, ApplicationState, PacketState
 from subsidies.models import Application, Packet
-from subsidies.services.applications import ApplicationKey
+from subsidies.services.filing.applications import ApplicationKey
 from tests.casework import application_at, approve_application
 from tests.conftest import sign_in
 from tests.subsidies.form_cases import PLAN_CLAIM, accepted_case, agree, begin, plan_claim

@@ -14,9 +14,9 @@ from cases.models import Case
 from subsidies.enums import ApplicationKind, ApplicationState
 from subsidies.forms.council import ReturnForm
 from subsidies.models import Application, ReturnItem
-from subsidies.selectors.applications import next_of, openable_of
-from subsidies.selectors.history import approval_events
-from subsidies.services.applications import Beginning, begin_application, edit_letter
+from subsidies.selectors.filing.applications import next_of, openable_of
+from subsidies.selectors.filing.history import approval_events
+from subsidies.services.filing.applications import Beginning, begin_application, edit_letter
 from tests.builders import make_ready_case
 from tests.casework import DAY, application_at, approve_application, reach_planning, submit_application
 from tests.conftest import sign_in

@@ -14,8 +14,8 @@ from cases.services.locking import EditedMeanwhile
 from cases.services.procedure import advance_case
 from subsidies.enums import ApplicationKind, ApplicationState, ReturnCause, SubmissionMethod
 from subsidies.models import Application, GateOverride, ReturnItem
-from subsidies.services import council
-from subsidies.services.applications import (
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import (
     ApplicationKey,
     ApplicationRefused,
     Beginning,
@@ -23,8 +23,8 @@ from subsidies.services.applications import (
     cancel_application,
     edit_letter,
 )
-from subsidies.services.gate import GateClosed
-from subsidies.services.receipts import ReceiptRefused
+from subsidies.services.filing.gate import GateClosed
+from subsidies.services.filing.receipts import ReceiptRefused
 from subsidies.workflow import StepRefused
 from tests.builders import make_period, make_ready_case
 from tests.casework import DAY, NOW, application_at, approve_application, reach_planning, submit_application

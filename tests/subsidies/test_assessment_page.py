@@ -14,7 +14,7 @@ from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory
 from subsidies.rules.request import PeriodCost
 from subsidies.selectors import assess_request_of, assessment_of
-from subsidies.selectors.assessment_page import assessment_page_of
+from subsidies.selectors.estimate.assessment_page import assessment_page_of
 from tests.builders import make_case, make_cost_line, make_enterprise, make_period, make_ready_case
 from tests.conftest import sign_in
 from vapup.accounts.models import Member

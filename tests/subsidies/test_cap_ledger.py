@@ -14,9 +14,9 @@ from cases.models import Case, Enterprise, PastUse
 from subsidies.enums import ApplicationState, CostCategory
 from subsidies.models import Application, CostLine
 from subsidies.selectors import assessment_of
-from subsidies.selectors.assessment_page import assessment_page_of
-from subsidies.selectors.cap_ledger import CapRow, FrameLedger, cap_ledger_of
-from subsidies.selectors.claims import claim_of
+from subsidies.selectors.caps.ledger import CapRow, FrameLedger, cap_ledger_of
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.estimate.assessment_page import assessment_page_of
 from tests.builders import make_case, make_cost_line, make_enterprise, make_ready_case
 from tests.conftest import sign_in
 from tests.subsidies.claims_cases import accepted_case, make_claim, make_line

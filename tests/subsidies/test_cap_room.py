@@ -13,10 +13,10 @@ from subsidies.enums import ApplicationKind, ApplicationState, CostCategory
 from subsidies.models import Application
 from subsidies.packets.content import content_of
 from subsidies.selectors import assess_request_of, assessment_of
-from subsidies.selectors.cap_room import shortages_of
-from subsidies.selectors.claims import claim_of
-from subsidies.services.applications import ApplicationKey
-from subsidies.services.approval import Approval, CapPassed, approve, decision_hash
+from subsidies.selectors.caps.room import shortages_of
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.services.filing.applications import ApplicationKey
+from subsidies.services.filing.approval import Approval, CapPassed, approve, decision_hash
 from tests.builders import make_case, make_cost_line, make_enterprise, make_member, make_period
 from tests.imports.files import sound_rows, workbook_of
 from tests.imports.stories import committed, uploaded

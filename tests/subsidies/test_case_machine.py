@@ -27,9 +27,11 @@ from monitoring.services.periods import add_period, remove_period
 from subsidies.enums import ApplicationAction, ApplicationState, CostCategory, ReturnCause, SubmissionMethod
 from subsidies.models import Application, CostLine, ReturnItem
 from subsidies.packets.content import content_of
-from subsidies.selectors.cost_sheet import application_of, sheet_version
-from subsidies.services import approval as approvals
-from subsidies.services import costs, council, packets
+from subsidies.selectors.estimate.cost_sheet import application_of, sheet_version
+from subsidies.services.estimate import costs
+from subsidies.services.filing import approval as approvals
+from subsidies.services.filing import council
+from subsidies.services.output import packets
 from tests.builders import make_agency, make_member, make_ready_case
 from tests.casework import pass_gate
 from vapup.accounts.enums import Role

@@ -14,12 +14,12 @@ from cases.services.relations import CoAgencyRefused, remove_co_agency
 from subsidies.enums import ApplicationKind, ApplicationState, ReturnCause
 from subsidies.models import Application, GateOverride, GateTick, Settlement
 from subsidies.selectors import assessment_of
-from subsidies.selectors.claims import claim_of
-from subsidies.selectors.gate import gate_of
-from subsidies.selectors.settlements import offer_for, settlement_values, share_of
-from subsidies.services import council
-from subsidies.services import gate as gates
-from subsidies.services.approval import ApprovalRefused, reopen, request_approval
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.claiming.settlements import offer_for, settlement_values, share_of
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing import council
+from subsidies.services.filing import gate as gates
+from subsidies.services.filing.approval import ApprovalRefused, reopen, request_approval
 from tests.builders import make_case, make_ready_case
 from tests.casework import DAY, NOW, REASON, answer_returns, application_at, approve_application, submit_application
 from tests.conftest import sign_in

@@ -18,10 +18,10 @@ from cases.services.procedure import advance_case
 from cases.workflow import OPEN_STAGES, TRANSITIONS
 from subsidies.enums import ApplicationAction, ApplicationKind, ApplicationState
 from subsidies.models import Application
-from subsidies.services import council
-from subsidies.services.applications import ApplicationKey, Beginning, begin_application, cancel_application
-from subsidies.services.approval import ApprovalRefused, reopen, request_approval
-from subsidies.views.buttons import buttons_of, waits_for
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import ApplicationKey, Beginning, begin_application, cancel_application
+from subsidies.services.filing.approval import ApprovalRefused, reopen, request_approval
+from subsidies.views.filing.buttons import buttons_of, waits_for
 from subsidies.workflow import Placed, StepRefused, case_action, is_possible
 from tests.builders import make_ready_case
 from tests.casework import DAY, NOW, application_at, reach_planning

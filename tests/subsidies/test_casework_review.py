@@ -13,10 +13,10 @@ from cases.services.relations import CoAgencyRefused, LenderRefused, remove_co_a
 from subsidies.enums import ApplicationKind, ApplicationState, ReturnCause, SubmissionMethod
 from subsidies.models import Application, GateOverride, Paper
 from subsidies.models import Packet as Printing
-from subsidies.selectors.gate import gate_of
-from subsidies.services import council, packets
-from subsidies.services import gate as gates
-from subsidies.services.applications import (
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing import council
+from subsidies.services.filing import gate as gates
+from subsidies.services.filing.applications import (
     USAGE,
     ApplicationKey,
     Beginning,
@@ -24,7 +24,8 @@ from subsidies.services.applications import (
     cancel_application,
     edit_letter,
 )
-from subsidies.services.approval import reopen, request_approval
+from subsidies.services.filing.approval import reopen, request_approval
+from subsidies.services.output import packets
 from subsidies.workflow import StepRefused
 from tests.builders import make_lender, make_ready_case
 from tests.casework import (

@@ -16,8 +16,8 @@ from subsidies.models import ClaimLine
 from subsidies.rules.claims import split_by_cost
 from subsidies.rules.findings import Severity
 from subsidies.selectors import periods_of
-from subsidies.selectors.claims import NotAClaim, ReleasedHalf, claim_of, claimed_categories
-from subsidies.selectors.kept import figures_sha256
+from subsidies.selectors.claiming.claims import NotAClaim, ReleasedHalf, claim_of, claimed_categories
+from subsidies.selectors.estimate.kept import figures_sha256
 from tests.builders import make_case, make_cost_line, make_period, make_ready_case
 from tests.subsidies.claims_cases import (
     accept,

@@ -11,7 +11,7 @@ from cases.models import Case, CoAgency
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationKind, ApplicationState, CostCategory, PaymentMethod
 from subsidies.models import Application, ClaimLine, Settlement
-from subsidies.services.claims import ClaimRefused, save_claim_lines, save_settlement
+from subsidies.services.claiming.claims import ClaimRefused, save_claim_lines, save_settlement
 from tests.builders import make_case, make_member
 from tests.subsidies.claims_cases import accepted_case, make_application, make_claim, make_co_agency, make_line
 from vapup import clock

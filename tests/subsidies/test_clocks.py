@@ -22,7 +22,7 @@ from monitoring.models import Deadline
 from monitoring.services.periods import add_period, edit_period, remove_period
 from subsidies.enums import CostCategory
 from subsidies.selectors.clocks import clocks_of
-from subsidies.services import council
+from subsidies.services.filing import council
 from tests.builders import make_case, make_cost_line, make_period, make_ready_case
 from tests.casework import DAY, answer_returns, reach_planning, submit_application
 from tests.monitoring.deadline_cases import assert_in_step, at, deadline, follow_case, shown

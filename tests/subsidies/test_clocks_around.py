@@ -22,10 +22,10 @@ from monitoring.services.periods import add_period
 from subsidies.enums import ApplicationState, PaperPlace, PaperStatus
 from subsidies.models import Application, Paper
 from subsidies.selectors.clocks import clocks_of, clocks_of_bare
-from subsidies.selectors.cost_sheet import application_of
-from subsidies.selectors.requirements import requirements_of
-from subsidies.services.applications import USAGE
-from subsidies.services.papers import PaperAddress, leave_out, record_paper
+from subsidies.selectors.estimate.cost_sheet import application_of
+from subsidies.selectors.filing.requirements import requirements_of
+from subsidies.services.filing.applications import USAGE
+from subsidies.services.filing.papers import PaperAddress, leave_out, record_paper
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender, make_period, make_ready_case
 from tests.casework import DAY, NOW, reach_planning, submit_application
 from tests.monitoring.deadline_cases import assert_in_step, at, deadline, follow_case, shown

@@ -14,14 +14,14 @@ from monitoring.enums import PeriodKind
 from subsidies.enums import CostCategory
 from subsidies.models import Application, CostLine
 from subsidies.rules.worked import amounts_of
-from subsidies.services.costs import (
+from subsidies.services.estimate.costs import (
     LineInput,
     LineRefused,
     add_cost_line,
     change_cost_line,
     remove_cost_line,
 )
-from subsidies.services.sheet import CostsLocked
+from subsidies.services.estimate.sheet import CostsLocked
 from tests.builders import make_case, make_cost_line, make_period
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed

@@ -13,8 +13,8 @@ from cases.models import Case, CoAgency
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine, Worker, WorkerRate
 from subsidies.rules.rate_card import CardRate, rate_on
-from subsidies.selectors.crew import crew_of, off_card
-from subsidies.services.costs import LineInput, LineRefused, add_cost_line, change_cost_line
+from subsidies.selectors.diary.crew import crew_of, off_card
+from subsidies.services.estimate.costs import LineInput, LineRefused, add_cost_line, change_cost_line
 from tests.builders import make_agency, make_case, make_member
 from tests.conftest import sign_in
 from vapup.accounts.models import Agency, AuditEvent, Member

@@ -35,10 +35,11 @@ from monitoring.models import Deadline
 from monitoring.services.deadlines import Permission, Seen, acknowledge, extend, snooze
 from monitoring.services.periods import add_period, edit_period, remove_period
 from subsidies.enums import ApplicationKind, CostCategory, PaperPlace, PaperStatus
-from subsidies.selectors.cost_sheet import application_of, sheet_version
-from subsidies.selectors.requirements import PaperSlot, requirements_of
-from subsidies.services import approval, costs, council, papers
-from subsidies.services.applications import (
+from subsidies.selectors.estimate.cost_sheet import application_of, sheet_version
+from subsidies.selectors.filing.requirements import PaperSlot, requirements_of
+from subsidies.services.estimate import costs
+from subsidies.services.filing import approval, council, papers
+from subsidies.services.filing.applications import (
     ApplicationKey,
     Beginning,
     begin_application,

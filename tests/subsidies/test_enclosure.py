@@ -13,9 +13,9 @@ from subsidies.models import Application, Packet, Paper, PaperVersion
 from subsidies.packets.archive import archive_of
 from subsidies.packets.enclosure import Enclosure, Verdict, enclosure_of
 from subsidies.packets.printing import PrintedPacket, packet_title, print_packet
-from subsidies.selectors.requirements import requirements_of
-from subsidies.services.packets import request_packet
-from subsidies.services.printing import render_packet, stored_files
+from subsidies.selectors.filing.requirements import requirements_of
+from subsidies.services.output.packets import request_packet
+from subsidies.services.output.printing import render_packet, stored_files
 from tests.documents.files import pdf, picture, xlsx
 from tests.subsidies.packet_cases import DECIDED_AT, PREPARED_ON, make_approved, make_ready_case, payload_of, text_of
 from vapup.accounts.models import Member

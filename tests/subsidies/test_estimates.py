@@ -13,9 +13,9 @@ from subsidies.models import Estimate
 from subsidies.rules.assessment import assess
 from subsidies.rules.assumptions import request_of
 from subsidies.rules.request import parse_request
-from subsidies.selectors.kept import figures_sha256
-from subsidies.selectors.what_if import assumptions_of_case, query_of
-from subsidies.services import estimates as services
+from subsidies.selectors.estimate.kept import figures_sha256
+from subsidies.selectors.estimate.what_if import assumptions_of_case, query_of
+from subsidies.services.estimate import estimates as services
 from tests.builders import make_case, make_estimate, make_ready_case
 from tests.conftest import sign_in
 from vapup.accounts.enums import Role

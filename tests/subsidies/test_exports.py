@@ -15,8 +15,8 @@ from cases.models import Case
 from subsidies import tasks
 from subsidies.enums import ApplicationState, ExportState, PacketState
 from subsidies.models import Application, Export, ExportItem, Packet
-from subsidies.services import exports
-from subsidies.services.packets import request_packet
+from subsidies.services.output import exports
+from subsidies.services.output.packets import request_packet
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case
 from vapup import clock
 from vapup.accounts.enums import Verb

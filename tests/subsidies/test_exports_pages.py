@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from subsidies.enums import PacketState
 from subsidies.models import Export, Packet
-from subsidies.services.packets import request_packet
+from subsidies.services.output.packets import request_packet
 from tests.conftest import sign_in
 from tests.subsidies.packet_cases import PREPARED_ON, make_ready_case
 from tests.subsidies.test_exports import PURPOSE, approved, asked, print_all

@@ -15,7 +15,7 @@ from subsidies.packets.payload import Form
 from subsidies.packets.printing import part_html
 from subsidies.packets.time_records import time_sheets
 from subsidies.selectors import cost_lines_of
-from subsidies.selectors.claims import ClaimSheet, claim_of
+from subsidies.selectors.claiming.claims import ClaimSheet, claim_of
 from tests.builders import make_cost_line
 from tests.casework import application_at
 from tests.subsidies.form_cases import (

@@ -13,8 +13,8 @@ from cases.models import Case, CoAgency, LenderStance
 from subsidies.enums import ApplicationKind, ApplicationState, PaperStatus, ReturnCause
 from subsidies.models import Application, Paper, ReturnItem
 from subsidies.selectors import assessment_of
+from subsidies.selectors.filing.requirements import requirements_of
 from subsidies.selectors.hand_over import HandOver, hand_over_of
-from subsidies.selectors.requirements import requirements_of
 from tests.builders import make_case, make_lender, make_note, make_ready_case
 from tests.conftest import sign_in
 from vapup import clock

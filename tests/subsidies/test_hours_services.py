@@ -13,12 +13,12 @@ from cases.models import Case, CoAgency
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationState, WeekState
 from subsidies.models import CostLine, WorkEntry, Worker
-from subsidies.selectors.hours_locks import entry_lock_reason
-from subsidies.selectors.hours_warnings import counted_minutes
-from subsidies.selectors.worked import worked_of_case
-from subsidies.services import hours as services
-from subsidies.services.costs import LineRefused, remove_cost_line
-from subsidies.services.hours import HoursLocked, HoursRefused
+from subsidies.selectors.diary.locks import entry_lock_reason
+from subsidies.selectors.diary.warnings import counted_minutes
+from subsidies.selectors.diary.worked import worked_of_case
+from subsidies.services.diary import hours as services
+from subsidies.services.diary.hours import HoursLocked, HoursRefused
+from subsidies.services.estimate.costs import LineRefused, remove_cost_line
 from tests.builders import make_agency, make_cost_line, make_member
 from tests.subsidies.hours_cases import (
     ACCEPTED,

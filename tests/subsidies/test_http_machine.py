@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from cases.enums import CaseStage
 from cases.workflow import OPEN_STAGES
 from subsidies.enums import ApplicationKind, ApplicationState
-from subsidies.selectors.gate import gate_of
+from subsidies.selectors.gate.verdict import gate_of
 from tests.subsidies.http_carry_on import next_deed
 from tests.subsidies.http_checks import Sight, check_answer, check_frozen, check_stage, check_steps, look
 from tests.subsidies.http_moves import MOVES, TODAY

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from subsidies.models import Application, Estimate
 from subsidies.rules.assessment import assess
 from subsidies.rules.request import parse_request
-from subsidies.selectors.kept import figures_sha256, recomputed
+from subsidies.selectors.estimate.kept import figures_sha256, recomputed
 from tests.builders import make_case, make_ready_case
 from tests.subsidies.test_frozen_figures import LINES, fingerprint
 from tests.subsidies.test_usage_approval import approve, ask

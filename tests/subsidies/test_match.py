@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 
 from subsidies.models import CostLine, WorkEntry
 from subsidies.rules.match import Cause, Part, Quote, Side, Verdict, explain, link, quoted_and_worked
-from subsidies.selectors.match import match_of
-from subsidies.selectors.match_case import case_match_of
+from subsidies.selectors.matching.of_case import case_match_of
+from subsidies.selectors.matching.of_claim import match_of
 from tests.conftest import sign_in
 from tests.subsidies.gate.hours_rows import log_hours, worked_agencies, worked_monitoring, worked_plan
 from tests.subsidies.gate.rows import Packet, claim_packet

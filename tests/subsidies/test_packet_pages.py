@@ -13,7 +13,7 @@ from cases.enums import SchemeFrame
 from subsidies import tasks
 from subsidies.enums import PacketState
 from subsidies.models import Packet
-from subsidies.services import packets, printing
+from subsidies.services.output import packets, printing
 from tests.builders import make_case, make_cost_line, make_member
 from tests.conftest import sign_in
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case

@@ -14,8 +14,8 @@ from subsidies import tasks
 from subsidies.enums import ApplicationState, PacketState
 from subsidies.models import Application, Packet
 from subsidies.packets.payload import UsagePayload
-from subsidies.selectors.packets import awaiting_approval, awaiting_export, made_packets
-from subsidies.services import packets, printing
+from subsidies.selectors.filing.packets import awaiting_approval, awaiting_export, made_packets
+from subsidies.services.output import packets, printing
 from tests.builders import make_cost_line, make_member
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case
 from vapup.accounts.enums import Role, Verb

@@ -19,7 +19,7 @@ from subsidies.packets.forms import forms_of
 from subsidies.packets.printing import calculation_html
 from subsidies.packets.words import addressed_to, copy_words, in_wareki, kind_of_period
 from subsidies.rules.requirements_rows import Copy
-from subsidies.selectors.requirements import requirements_of
+from subsidies.selectors.filing.requirements import requirements_of
 from tests.subsidies.form_cases import accepted_case, content, form_of, plan_claim, printed
 from vapup.accounts.models import Member
 

@@ -14,10 +14,10 @@ from cases.models import Case
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationState, PaperPlace, PaperStatus
 from subsidies.models import Application, Paper, PaperVersion
-from subsidies.selectors.papers import PaperRow, papers_page_of, row_of
-from subsidies.selectors.requirements import PaperSlot, requirements_of
-from subsidies.services import papers as services
-from subsidies.services.papers import NoSuchPaper, PaperAddress, PaperRefused
+from subsidies.selectors.filing.papers import PaperRow, papers_page_of, row_of
+from subsidies.selectors.filing.requirements import PaperSlot, requirements_of
+from subsidies.services.filing import papers as services
+from subsidies.services.filing.papers import NoSuchPaper, PaperAddress, PaperRefused
 from tests.builders import make_case
 from tests.documents.files import pdf
 from tests.documents.hostile import script

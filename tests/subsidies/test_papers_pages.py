@@ -18,8 +18,8 @@ from django.urls import reverse
 from cases.models import CoAgency
 from subsidies.enums import ApplicationState, PaperPlace, PaperStatus
 from subsidies.models import Application, Paper, PaperVersion
-from subsidies.selectors.requirements import PaperSlot, requirements_of
-from subsidies.services import papers as services
+from subsidies.selectors.filing.requirements import PaperSlot, requirements_of
+from subsidies.services.filing import papers as services
 from tests.builders import make_case, make_lender
 from tests.conftest import sign_in
 from tests.documents.files import GOOD, pdf

@@ -11,8 +11,8 @@ from cases.enums import CaseStage, Industry, LegalForm, LenderRole, PaidCategory
 from cases.models import Case, Enterprise, PastUse
 from subsidies.enums import CostCategory
 from subsidies.models import CostLine
-from subsidies.selectors.readiness import Point, Weight, readiness_of
-from subsidies.selectors.usage_page import points_as_tasks
+from subsidies.selectors.filing.readiness import Point, Weight, readiness_of
+from subsidies.selectors.filing.usage_page import points_as_tasks
 from tests.builders import make_cost_line, make_lender, make_period, make_ready_case
 from vapup.accounts.models import Member
 

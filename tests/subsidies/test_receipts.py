@@ -13,10 +13,10 @@ from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationKind, ApplicationState, CostCategory
 from subsidies.models import Application, Receipt
 from subsidies.selectors import assessment_of
-from subsidies.selectors.receipts import dues_of
-from subsidies.services import council
-from subsidies.services.applications import ApplicationKey
-from subsidies.services.receipts import Paid, ReceiptRefused, correct_payment
+from subsidies.selectors.payments.receipts import dues_of
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import ApplicationKey
+from subsidies.services.filing.receipts import Paid, ReceiptRefused, correct_payment
 from tests.builders import PASSWORD, make_agency, make_member
 from tests.subsidies.claims_cases import accepted_case, make_claim, make_co_agency, make_line, make_settlement
 from vapup.accounts.enums import Role

@@ -17,9 +17,9 @@ from subsidies.enums import ApplicationState, CostCategory, Payer, ReceivableSta
 from subsidies.models import Application, CostLine, Receipt
 from subsidies.rules.receivables import Part
 from subsidies.selectors import assessment_of
-from subsidies.selectors.claims import claim_of
-from subsidies.selectors.receivable_rows import Receivable
-from subsidies.selectors.receivables import receivables_of, receivables_of_cases
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.payments.receivables import receivables_of, receivables_of_cases
+from subsidies.selectors.payments.rows import Receivable
 from tests.builders import make_agency, make_case, make_cost_line, make_member, make_period
 from tests.subsidies.claims_cases import (
     accept,

@@ -16,7 +16,7 @@ from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.models import Application, Paper, Settlement
-from subsidies.selectors.requirements import PaperSlot, facts_of, requirements_of, slot_by_key
+from subsidies.selectors.filing.requirements import PaperSlot, facts_of, requirements_of, slot_by_key
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender, make_period, make_ready_case
 from vapup.accounts.models import Member
 

@@ -22,8 +22,8 @@ from subsidies.models import CostLine
 from subsidies.packets.content import content_of
 from subsidies.packets.payload import UsagePayload
 from subsidies.selectors import assessment_of
-from subsidies.selectors.cost_sheet import application_of, sheet_version
-from subsidies.services import approval as approvals
+from subsidies.selectors.estimate.cost_sheet import application_of, sheet_version
+from subsidies.services.filing import approval as approvals
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender, make_period
 from tests.conftest import sign_in
 from vapup.accounts.models import Member

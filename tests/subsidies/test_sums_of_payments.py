@@ -20,7 +20,7 @@ from subsidies.models import Application, ClaimLine, Settlement
 from subsidies.rules.payments import PLAN_CATEGORIES
 from subsidies.rules.request import MONITORING_CATEGORIES
 from subsidies.selectors import assess_request_of, categories_of
-from subsidies.selectors.claims import ClaimSheet, claim_of
+from subsidies.selectors.claiming.claims import ClaimSheet, claim_of
 from tests.builders import make_case, make_cost_line
 from vapup.accounts.models import Member
 

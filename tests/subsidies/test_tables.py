@@ -15,7 +15,7 @@ from cases.models import Case, Enterprise
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.models import Application, ClaimLine, CostLine
 from subsidies.packets.payload import UsagePayload
-from subsidies.services.tables import NoTables, print_tables
+from subsidies.services.output.tables import NoTables, print_tables
 from tests.builders import make_cost_line
 from tests.conftest import sign_in
 from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case, payload_of

@@ -13,11 +13,11 @@ from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationState, CostCategory, WeekState
 from subsidies.models import Application, ClaimLine, CostLine, Settlement, WorkEntry, WorkWeek
 from subsidies.packets.content import content_of
-from subsidies.selectors.claims import claim_of
-from subsidies.selectors.gate import gate_of
-from subsidies.selectors.take_hours import TakenHours, taken_hours_of
-from subsidies.services.claims import ClaimRefused
-from subsidies.services.take_hours import HoursMoved, take_from_hours
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.selectors.matching.take_hours import TakenHours, taken_hours_of
+from subsidies.services.claiming.claims import ClaimRefused
+from subsidies.services.claiming.take_hours import HoursMoved, take_from_hours
 from tests.builders import make_cost_line, make_member
 from tests.conftest import sign_in
 from tests.subsidies.claims_cases import make_line, make_settlement

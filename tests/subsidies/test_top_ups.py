@@ -16,8 +16,8 @@ from subsidies.enums import CostCategory, TopUpState
 from subsidies.models import LocalTopUp
 from subsidies.rules.top_ups import FOLDER, load_programmes, programmes
 from subsidies.selectors import assessment_of
-from subsidies.selectors.top_ups import NetBurden, Suggestion, net_burden_of, suggestions_of
-from subsidies.services import top_ups as services
+from subsidies.selectors.estimate.top_ups import NetBurden, Suggestion, net_burden_of, suggestions_of
+from subsidies.services.estimate import top_ups as services
 from tests.builders import make_case, make_cost_line, make_ready_case, make_top_up
 from tests.conftest import sign_in
 from vapup.accounts.enums import Verb

@@ -14,9 +14,9 @@ from subsidies.enums import ApplicationState, CostCategory, ReturnCause, Submiss
 from subsidies.models import Application, CostLine
 from subsidies.packets.content import content_of
 from subsidies.selectors import assessment_of
-from subsidies.selectors.cost_sheet import application_of
-from subsidies.selectors.readiness import readiness_of
-from subsidies.services.approval import (
+from subsidies.selectors.estimate.cost_sheet import application_of
+from subsidies.selectors.filing.readiness import readiness_of
+from subsidies.services.filing.approval import (
     Approval,
     ApprovalRefused,
     FiguresChanged,
@@ -25,9 +25,9 @@ from subsidies.services.approval import (
     request_approval,
     send_back,
 )
-from subsidies.services.approval import approve as approve_application
-from subsidies.services.council import Complaint, CouncilRefused, Submission, record_return
-from subsidies.services.council import submit as submit_application
+from subsidies.services.filing.approval import approve as approve_application
+from subsidies.services.filing.council import Complaint, CouncilRefused, Submission, record_return
+from subsidies.services.filing.council import submit as submit_application
 from subsidies.workflow import StepRefused
 from tests.builders import make_cost_line, make_member, make_ready_case
 from tests.casework import answer_returns, pass_gate

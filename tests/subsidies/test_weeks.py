@@ -10,11 +10,11 @@ import pytest
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import WeekState
 from subsidies.models import CostLine, Worker, WorkWeek
-from subsidies.selectors.weeks import waiting_weeks
-from subsidies.selectors.worked import worked_of_case
-from subsidies.services import weeks as services
-from subsidies.services.hours import log_entry
-from subsidies.services.weeks import WeekRefused
+from subsidies.selectors.diary.weeks import waiting_weeks
+from subsidies.selectors.diary.worked import worked_of_case
+from subsidies.services.diary import weeks as services
+from subsidies.services.diary.hours import log_entry
+from subsidies.services.diary.weeks import WeekRefused
 from tests.builders import make_member
 from tests.subsidies.hours_cases import (
     FRIDAY,

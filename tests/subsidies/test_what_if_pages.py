@@ -20,7 +20,7 @@ from subsidies.rules.assessment import assess
 from subsidies.rules.assumptions import request_of
 from subsidies.rules.levers import find_levers
 from subsidies.selectors import assess_request_of
-from subsidies.selectors.what_if import assumptions_of_case, query_of, values_of, what_if_of
+from subsidies.selectors.estimate.what_if import assumptions_of_case, query_of, values_of, what_if_of
 from tests.builders import make_case, make_cost_line, make_ready_case
 from tests.conftest import sign_in
 from vapup import clock

@@ -10,9 +10,9 @@ from django.test import Client
 from cases.models import CoAgency
 from cases.services.locking import EditedMeanwhile
 from subsidies.models import Worker, WorkerRate
-from subsidies.selectors.workers import own_worker_of, worker_rows, workers_for
-from subsidies.services import workers as services
-from subsidies.services.workers import WorkerInput, WorkerRefused
+from subsidies.selectors.diary.workers import own_worker_of, worker_rows, workers_for
+from subsidies.services.diary import workers as services
+from subsidies.services.diary.workers import WorkerInput, WorkerRefused
 from tests.builders import make_case, make_member
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member

@@ -17,7 +17,7 @@ from subsidies.enums import ApplicationState, PacketState
 from subsidies.models import Application, Packet, Paper, PaperVersion
 from subsidies.packets.usage import build_usage_payload
 from subsidies.selectors import assessment_of
-from subsidies.selectors.kept import figures_sha256
+from subsidies.selectors.estimate.kept import figures_sha256
 from tests.access_deadlines import extend_row, say
 from tests.access_world import World, build_world
 from tests.walls.plan_parts import add_plan_parts

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from monitoring.selectors.deadlines import DeadlineRow, deadline_rows, own_deadlines
 from monitoring.selectors.risk import risk_totals
-from subsidies.selectors.packets import awaiting_approval
+from subsidies.selectors.filing.packets import awaiting_approval
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 

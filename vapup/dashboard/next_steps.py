@@ -17,7 +17,7 @@ from cases.workflow import TRANSITIONS, possible_actions
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CLAIMS, DEAD, OPEN_STATES, ApplicationKind, ApplicationState
 from subsidies.models import Application
-from subsidies.selectors.applications import application_url
+from subsidies.selectors.filing.applications import application_url
 
 FORWARD: Final = (*AGAIN.values(), *MAIN_ROAD)
 # What the office does next while an application is prepared; after that the procedure itself says it.

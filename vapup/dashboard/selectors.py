@@ -18,8 +18,8 @@ from cases.selectors.overview import RETURNED, tone_of
 from cases.workflow import OPEN_STAGES
 from subsidies.enums import ApplicationKind, ApplicationState, PacketState
 from subsidies.models import Application, Packet
-from subsidies.selectors.applications import act_url, application_url
-from subsidies.selectors.packets import awaiting_approval
+from subsidies.selectors.filing.applications import act_url, application_url
+from subsidies.selectors.filing.packets import awaiting_approval
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cases.models import Case
-from cases.selectors.plans_figures import measures_of
+from cases.selectors.plan.figures import measures_of
 from monitoring.enums import MeetingMode, ProgressState
 from monitoring.models import FollowUpReport, MonitoringPeriod
 from monitoring.selectors.periods import periods_of

@@ -15,10 +15,10 @@ from cases.services.procedure import advance_case
 from subsidies.enums import ApplicationKind, ReturnCause, SubmissionMethod
 from subsidies.models import Application
 from subsidies.packets.content import content_of
-from subsidies.selectors.claims import claim_of
-from subsidies.services import council
-from subsidies.services.applications import USAGE, ApplicationKey, Beginning, begin_application
-from subsidies.services.approval import Approval, approve, decision_hash, request_approval
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.services.filing import council
+from subsidies.services.filing.applications import USAGE, ApplicationKey, Beginning, begin_application
+from subsidies.services.filing.approval import Approval, approve, decision_hash, request_approval
 from vapup import clock
 from vapup.accounts.models import Member
 from vapup.clock import JAPAN

@@ -25,10 +25,10 @@ from monitoring.enums import PeriodKind
 from monitoring.services.periods import add_period
 from subsidies.enums import CostCategory
 from subsidies.models import Application
-from subsidies.services.applications import USAGE
-from subsidies.services.costs import LineInput, add_cost_line
-from subsidies.services.packets import request_packet
-from subsidies.services.sheet import usage_of
+from subsidies.services.estimate.costs import LineInput, add_cost_line
+from subsidies.services.estimate.sheet import usage_of
+from subsidies.services.filing.applications import USAGE
+from subsidies.services.output.packets import request_packet
 from vapup.accounts.models import Agency, Member, User
 from vapup.accounts.tenancy import tenant_scope
 from vapup.demonstration.hours import Diary, open_diary

@@ -13,14 +13,14 @@ from cases.services.banks import record_stance
 from cases.services.guideline import record_guideline
 from subsidies.enums import ApplicationKind, PaperPlace, PaperStatus, PaymentMethod
 from subsidies.models import Application
-from subsidies.selectors.claim_shares import AgencyShare
-from subsidies.selectors.claims import claim_of
-from subsidies.selectors.gate import gate_of
-from subsidies.selectors.requirements import PaperSlot, requirements_of
-from subsidies.selectors.worked import Worked, worked_of
-from subsidies.services.claims import save_claim_lines, save_settlement
-from subsidies.services.gate import tick
-from subsidies.services.papers import PaperAddress, record_paper
+from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.claiming.shares import AgencyShare
+from subsidies.selectors.diary.worked import Worked, worked_of
+from subsidies.selectors.filing.requirements import PaperSlot, requirements_of
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.claiming.claims import save_claim_lines, save_settlement
+from subsidies.services.filing.gate import tick
+from subsidies.services.filing.papers import PaperAddress, record_paper
 from vapup.accounts.models import Member
 from vapup.clock import JAPAN
 from vapup.work import unit_of_work

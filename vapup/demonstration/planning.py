@@ -12,24 +12,24 @@ from typing import Any, Final
 from cases.enums import CashItem, Statement
 from cases.models import Case, MapNode, Plan
 from cases.rules.repayment import Loan, LoanChange, interest_by_year, pro_rata_plan, schedules
-from cases.selectors.plan_cash import cash_of, proposed_cash
-from cases.selectors.plan_follow_up import follow_up_stamp
-from cases.selectors.plan_loans import loan_sheet_of
-from cases.selectors.plan_map import map_of
-from cases.selectors.plan_real import real_of
-from cases.selectors.plan_rows import stamp_of_plan
-from cases.selectors.plans import plans_of
-from cases.selectors.plans_figures import assumption_stamp, calculated, calculation_stamp, sheet_of
-from cases.services.plan_cash import CashInput, save_cash
-from cases.services.plan_follow_up import save_follow_up
-from cases.services.plan_loans import LoanInput, save_loans
-from cases.services.plan_map import MapInput, save_map
-from cases.services.plan_real import save_real
-from cases.services.plan_rows import RowInput
-from cases.services.plans_actions import add_issue, add_measure
-from cases.services.plans_figures import AssumptionLine, calculate_figures, save_assumptions
-from cases.services.plans_texts import TEXTS, save_texts
-from cases.services.plans_versions import approve_plan, start_plan, submit_plan
+from cases.selectors.plan.business_map import map_of
+from cases.selectors.plan.cash import cash_of, proposed_cash
+from cases.selectors.plan.figures import assumption_stamp, calculated, calculation_stamp, sheet_of
+from cases.selectors.plan.follow_up import follow_up_stamp
+from cases.selectors.plan.loans import loan_sheet_of
+from cases.selectors.plan.real import real_of
+from cases.selectors.plan.rows import stamp_of_plan
+from cases.selectors.plan.versions import plans_of
+from cases.services.plan.actions import add_issue, add_measure
+from cases.services.plan.business_map import MapInput, save_map
+from cases.services.plan.cash import CashInput, save_cash
+from cases.services.plan.figures import AssumptionLine, calculate_figures, save_assumptions
+from cases.services.plan.follow_up import save_follow_up
+from cases.services.plan.loans import LoanInput, save_loans
+from cases.services.plan.real import save_real
+from cases.services.plan.rows import RowInput
+from cases.services.plan.texts import TEXTS, save_texts
+from cases.services.plan.versions import approve_plan, start_plan, submit_plan
 from vapup.accounts.models import Member
 from vapup.clock import JAPAN
 from vapup.demonstration.books import THOUSAND, Times

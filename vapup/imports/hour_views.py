@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from cases.models import Case
 from cases.views.shared import crumbs
 from cases.workflow import OPEN_STAGES
-from subsidies.selectors.workers import workers_for
+from subsidies.selectors.diary.workers import workers_for
 from vapup import clock
 from vapup.accounts.http import MemberRequest
 from vapup.documents.scanning import is_scanner_configured

@@ -18,11 +18,11 @@ from subsidies.packets.contents import content_from, live_content
 from subsidies.packets.enclosure import enclosure_of
 from subsidies.packets.payload import PacketContent
 from subsidies.packets.printing import print_packet
-from subsidies.selectors.gate import gate_of
-from subsidies.selectors.readiness import Readiness, readiness_of
-from subsidies.services.applications import ApplicationKey
-from subsidies.services.packets import NotApproved, application_by_key, final_content, record_printing
-from subsidies.services.printing import stored_files
+from subsidies.selectors.filing.readiness import Readiness, readiness_of
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing.applications import ApplicationKey
+from subsidies.services.output.packets import NotApproved, application_by_key, final_content, record_printing
+from subsidies.services.output.printing import stored_files
 from vapup import clock
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.management.base import CommandParser
 
-from subsidies.selectors.kept import recomputed
+from subsidies.selectors.estimate.kept import recomputed
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
 from vapup.commands import InvalidInput, JsonErrorCommand

@@ -20,8 +20,8 @@ from cases.models import (
     Plan,
     RealValue,
 )
-from cases.selectors.plan_cash import proposed_cash
-from cases.selectors.plans import plans_of
+from cases.selectors.plan.cash import proposed_cash
+from cases.selectors.plan.versions import plans_of
 from tests.builders import make_case, make_enterprise, make_lender
 from tests.cases.plans.making import make_figures, make_issue, make_plan
 from tests.cases.plans_more.plan_cases import make_cash

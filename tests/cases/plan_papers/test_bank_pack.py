@@ -14,11 +14,11 @@ from cases.enums import PlanState, SchemeFrame
 from cases.models import Lender, Plan, YearlyFigure
 from cases.packets.plan_document import PlanDocument
 from cases.rules.statements import Line, balance_lines, cash_flow, profit_lines
-from cases.selectors.plan_cash import cash_of
-from cases.selectors.plan_loans import loan_sheet_of
-from cases.selectors.plan_real import real_of
-from cases.selectors.plans import plans_of
-from cases.selectors.plans_figures import sheet_of
+from cases.selectors.plan.cash import cash_of
+from cases.selectors.plan.figures import sheet_of
+from cases.selectors.plan.loans import loan_sheet_of
+from cases.selectors.plan.real import real_of
+from cases.selectors.plan.versions import plans_of
 from monitoring.enums import ReportState
 from monitoring.packets.bank_pack import BankPack, bank_pack, bank_pack_html, bank_pack_pdf, pack_filename
 from tests.cases.plan_papers.company import lenders_of, whole_plan

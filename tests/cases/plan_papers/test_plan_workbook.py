@@ -21,9 +21,9 @@ from cases.packets.plan_document import FollowUp, Head, LenderSum, Line, LoanLin
 from cases.packets.plan_workbook import added, plan_tables, plan_workbook
 from cases.rules.repayment import totals
 from cases.rules.statements import balance_lines, profit_lines
-from cases.selectors.plan_cash import cash_of
-from cases.selectors.plan_loans import loan_sheet_of
-from cases.selectors.plans_figures import sheet_of
+from cases.selectors.plan.cash import cash_of
+from cases.selectors.plan.figures import sheet_of
+from cases.selectors.plan.loans import loan_sheet_of
 from tests.cases.plan_papers.company import whole_plan
 from tests.cases.plan_papers.planting import planted
 from tests.cases.plan_papers.reckoning import Book

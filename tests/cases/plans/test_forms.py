@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cases.forms.plans import ReviseForm, StartForm, TextsForm
-from cases.forms.plans_actions import MeasureForm, MoveForm
-from cases.forms.plans_figures import CalculateForm, FiguresForm
-from cases.forms.plans_lines import MOST_LINES, AssumptionsForm, LineInput
-from cases.selectors.plans_actions import CHANGEABLE
+from cases.forms.plan.actions import MeasureForm, MoveForm
+from cases.forms.plan.figures import CalculateForm, FiguresForm
+from cases.forms.plan.lines import MOST_LINES, AssumptionsForm, LineInput
+from cases.forms.plan.whole import ReviseForm, StartForm, TextsForm
+from cases.selectors.plan.actions import CHANGEABLE
 
 YEARS = range(1, 4)
 MEASURE = {"title": "値上げ", "owner": "社長", "starts_on": "R7.4.1", "due_on": "令和7年9月30日", "version": "5"}

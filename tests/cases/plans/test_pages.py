@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from cases.enums import PlanState
 from cases.models import Case, Issue, Measure, MeasureEffect, Plan, PlanFigure
-from cases.selectors.plan_rows import stamp_of_plan
-from cases.services.plans_texts import TEXTS
+from cases.selectors.plan.rows import stamp_of_plan
+from cases.services.plan.texts import TEXTS
 from tests.builders import make_case
 from tests.cases.plans.making import (
     close,

@@ -25,11 +25,10 @@ from cases.models import (
     PlanFigure,
     RealValue,
 )
-from cases.selectors.plans import approved_plan, current_plan
+from cases.selectors.plan.versions import approved_plan, current_plan
 from cases.services.locking import EditedMeanwhile
-from cases.services.plans import NoPlan, PlanClosed, PlanRefused, lock_plan
-from cases.services.plans_copy import PARTS, copy_parts
-from cases.services.plans_versions import (
+from cases.services.plan.copy import PARTS, copy_parts
+from cases.services.plan.versions import (
     approve_plan,
     return_plan,
     revise_plan,
@@ -37,6 +36,7 @@ from cases.services.plans_versions import (
     submit_plan,
     withdraw_plan,
 )
+from cases.services.plan.writing import NoPlan, PlanClosed, PlanRefused, lock_plan
 from tests.builders import make_case
 from tests.cases.plans.making import (
     BASE,

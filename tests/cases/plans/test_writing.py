@@ -12,16 +12,17 @@ import pytest
 from cases.enums import PlanState, Statement
 from cases.models import Assumption, Issue, Measure, MeasureEffect, Plan
 from cases.rules.attribution import attribute
-from cases.selectors.plan_rows import stamp_of_plan
-from cases.selectors.plans import shifted, stamp, year_end
-from cases.selectors.plans_actions import action_plan, seen_issue, seen_measure
-from cases.selectors.plans_figures import assumption_stamp, calculation_stamp, figures_of, figures_stamp, sheet_of
-from cases.selectors.plans_start import proposed_base
-from cases.services import plans_actions, plans_figures
+from cases.selectors.plan.actions import action_plan, seen_issue, seen_measure
+from cases.selectors.plan.figures import assumption_stamp, calculation_stamp, figures_of, figures_stamp, sheet_of
+from cases.selectors.plan.rows import stamp_of_plan
+from cases.selectors.plan.start import proposed_base
+from cases.selectors.plan.versions import shifted, stamp, year_end
 from cases.services.locking import EditedMeanwhile
-from cases.services.plans import PlanClosed, PlanRefused
-from cases.services.plans_figures import AssumptionLine
-from cases.services.plans_texts import TEXTS, save_texts
+from cases.services.plan import actions as plans_actions
+from cases.services.plan import figures as plans_figures
+from cases.services.plan.figures import AssumptionLine
+from cases.services.plan.texts import TEXTS, save_texts
+from cases.services.plan.writing import PlanClosed, PlanRefused
 from tests.builders import make_case
 from tests.cases.plans.making import (
     YEAR_ZERO,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.enums import CashItem, NodeKind, PlanState
 from cases.models import Case, CashFigure, Lender, Loan, MapFlow, MapNode, Plan, PlanFigure
-from cases.services.plan_rows import RowInput
+from cases.services.plan.rows import RowInput
 from vapup import clock
 from vapup.accounts.models import AuditEvent
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from cases.enums import CashItem
-from cases.forms.plan_cash import MonthField
+from cases.forms.plan.cash import MonthField
 from cases.models import Case, CashFigure, Plan
-from cases.selectors.plan_cash import CashKey, cash_of, proposed_cash
-from cases.selectors.plan_charts import cash_chart
+from cases.selectors.plan.cash import CashKey, cash_of, proposed_cash
+from cases.selectors.plan.part_charts import cash_chart
 from cases.services.locking import EditedMeanwhile
-from cases.services.plan_cash import CashInput, CashRefused, save_cash
+from cases.services.plan.cash import CashInput, CashRefused, save_cash
 from tests.builders import make_case
 from tests.cases.plans_more.plan_cases import (
     latest_changes,

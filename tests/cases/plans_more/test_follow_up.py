@@ -9,11 +9,11 @@ import pytest
 
 from cases.enums import Frequency, LenderRole, PlanState
 from cases.models import Case, Plan
-from cases.selectors.plan_debtor import debtor_sheet
-from cases.selectors.plan_follow_up import follow_up_stamp, lenders_told
+from cases.selectors.plan.debtor import debtor_sheet
+from cases.selectors.plan.follow_up import follow_up_stamp, lenders_told
 from cases.services.locking import EditedMeanwhile
-from cases.services.plan_follow_up import FollowUpRefused, save_follow_up
-from cases.services.plans import PlanClosed
+from cases.services.plan.follow_up import FollowUpRefused, save_follow_up
+from cases.services.plan.writing import PlanClosed
 from tests.builders import make_case, make_lender
 from tests.cases.plans_more.plan_cases import latest_changes, make_figures, make_loan, make_plan, send, url_of
 from tests.conftest import sign_in

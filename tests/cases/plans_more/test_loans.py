@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from cases.enums import LenderRole
-from cases.forms.plan_loans import LoansForm, RateField, first_rows
+from cases.forms.plan.loans import LoansForm, RateField, first_rows
 from cases.models import Case, Lender, Loan, LoanChange, Plan
-from cases.selectors.plan_charts import debt_service_chart, repayment_sources
-from cases.selectors.plan_loans import loan_sheet_of
+from cases.selectors.plan.loans import loan_sheet_of
+from cases.selectors.plan.part_charts import debt_service_chart, repayment_sources
 from cases.services.locking import EditedMeanwhile
-from cases.services.plan_loans import LoanInput, LoansRefused, save_loans
+from cases.services.plan.loans import LoanInput, LoansRefused, save_loans
 from tests.builders import make_case, make_enterprise, make_lender
 from tests.cases.plans_more.plan_cases import (
     latest_changes,

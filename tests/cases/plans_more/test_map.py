@@ -8,11 +8,11 @@ import pytest
 
 from cases.enums import FlowKind, NodeKind, PlanState
 from cases.models import Case, MapFlow, MapNode, Plan
-from cases.selectors.plan_map import BusinessMap, map_of
+from cases.selectors.plan.business_map import BusinessMap, map_of
 from cases.services.locking import EditedMeanwhile
-from cases.services.plan_map import MapInput, MapRefused, save_map
-from cases.services.plan_rows import RowInput
-from cases.services.plans import NoPlan, PlanClosed
+from cases.services.plan.business_map import MapInput, MapRefused, save_map
+from cases.services.plan.rows import RowInput
+from cases.services.plan.writing import NoPlan, PlanClosed
 from tests.builders import make_case
 from tests.cases.plans_more.plan_cases import (
     latest_changes,

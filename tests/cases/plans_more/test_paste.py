@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.enums import CashItem
-from cases.forms.plan_cash_paste import MOST_CELLS, Pasted, UnreadablePaste, read_paste
+from cases.forms.plan.cash_paste import MOST_CELLS, Pasted, UnreadablePaste, read_paste
 from cases.rules.cash_table import months_from
 
 MONTHS = months_from(date(2025, 4, 1), 12)

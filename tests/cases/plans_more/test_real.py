@@ -8,11 +8,11 @@ import pytest
 
 from cases.enums import PlanState
 from cases.models import Case, Plan, RealValue
-from cases.selectors.plan_real import ADJUSTABLE, real_of
+from cases.selectors.plan.real import ADJUSTABLE, real_of
 from cases.services.locking import EditedMeanwhile
-from cases.services.plan_real import RealRefused, save_real
-from cases.services.plan_rows import RowInput
-from cases.services.plans import PlanClosed
+from cases.services.plan.real import RealRefused, save_real
+from cases.services.plan.rows import RowInput
+from cases.services.plan.writing import PlanClosed
 from tests.builders import make_case
 from tests.cases.plans_more.plan_cases import latest_changes, make_figures, make_plan, row, send, url_of
 from tests.conftest import sign_in

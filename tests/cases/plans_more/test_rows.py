@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.models import RealValue
-from cases.services.plan_rows import Comparison, compare_rows
+from cases.services.plan.rows import Comparison, compare_rows
 from tests.cases.plans_more.plan_cases import row
 
 

@@ -21,7 +21,7 @@ from subsidies.models import (
     WorkWeek,
 )
 from subsidies.selectors import assess_request_of
-from subsidies.selectors.requirements import requirements_of
+from subsidies.selectors.filing.requirements import requirements_of
 from tests.builders import make_period
 from tests.subsidies.gate.rows import ADDRESS, NAME, Packet, claim_packet
 from vapup import clock
@@ -274,7 +274,7 @@ def complete(packet: Packet, by: Member) -> None:
 
 
 def _tick(packet: Packet, by: Member) -> None:
-    from subsidies.selectors.gate import gate_of  # noqa: PLC0415 - only to know which ticks are open
+    from subsidies.selectors.gate.verdict import gate_of  # noqa: PLC0415 - only to know which ticks are open
 
     GateTick.objects.bulk_create(
         GateTick(agency=packet.case.agency, application=packet.application, code=one.id, ticked_by=by)

@@ -12,7 +12,7 @@ from subsidies.enums import ApplicationKind, ApplicationState, CostCategory, Pap
 from subsidies.models import Application, ClaimLine, GateTick, Paper, Settlement
 from subsidies.rules.gate.ticks import ticks_for
 from subsidies.selectors import assess_request_of
-from subsidies.selectors.requirements import requirements_of
+from subsidies.selectors.filing.requirements import requirements_of
 from tests.builders import make_case, make_cost_line, make_enterprise, make_lender
 from vapup import clock
 from vapup.accounts.models import Member

@@ -12,9 +12,9 @@ from cases.enums import Consent, LenderRole
 from cases.models import Lender, LenderStance
 from subsidies.enums import ApplicationState, PaperStatus
 from subsidies.models import GateOverride, GateTick
-from subsidies.selectors.gate import gate_of
-from subsidies.services import gate as gates
-from subsidies.views.gate import duration
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing import gate as gates
+from subsidies.views.filing.gate import duration
 from tests.conftest import sign_in
 from tests.subsidies.gate.rows import CLAIM_DAY, Packet, claim_packet
 from vapup import clock

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from subsidies.enums import ApplicationState
 from subsidies.models import Application, GateOverride, GateTick
-from subsidies.selectors.gate import GateReport, case_overrides, gate_of, overrides_of
-from subsidies.services import gate as services
+from subsidies.selectors.gate.verdict import GateReport, case_overrides, gate_of, overrides_of
+from subsidies.services.filing import gate as services
 from tests.subsidies.gate.rows import Packet, claim_packet, usage_packet
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member

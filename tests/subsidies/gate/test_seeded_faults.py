@@ -8,8 +8,8 @@ import pytest
 
 from cases.enums import LenderRole
 from cases.models import Lender
-from subsidies.selectors.gate import gate_of
-from subsidies.services.gate import GateClosed, require_open_gate
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing.gate import GateClosed, require_open_gate
 from tests.subsidies.gate.seeded_faults import (
     FAULTS,
     Break,

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from subsidies.models import CostLine, WorkEntry, WorkerRate
-from subsidies.selectors.gate import gate_of
-from subsidies.services.gate import GateClosed, require_open_gate
+from subsidies.selectors.gate.verdict import gate_of
+from subsidies.services.filing.gate import GateClosed, require_open_gate
 from tests.subsidies.gate.hours_rows import (
     log_hours,
     paper_agencies,

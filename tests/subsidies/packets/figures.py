@@ -20,7 +20,7 @@ from subsidies.rules.assessment import Assessment
 from subsidies.rules.payments import PLAN_CATEGORIES
 from subsidies.rules.request import MONITORING_CATEGORIES
 from subsidies.selectors import assessment_of
-from subsidies.selectors.claims import ClaimSheet, claim_of
+from subsidies.selectors.claiming.claims import ClaimSheet, claim_of
 from tests.subsidies.packets.worked import sheet_rows, worked_amounts
 
 Row = tuple[int, ...]

@@ -15,7 +15,7 @@ from subsidies.models import Application, ClaimLine, CostLine, Settlement
 from subsidies.rules.editions import FormEdition, form_editions
 from subsidies.rules.terms import terms_on
 from subsidies.selectors import assess_request_of
-from subsidies.selectors.claims import claimed_categories
+from subsidies.selectors.claiming.claims import claimed_categories
 from tests.builders import make_case, make_enterprise, make_lender, make_period
 from tests.subsidies.claims_cases import make_application
 from tests.subsidies.packets.worked import log_at_random

@@ -15,7 +15,7 @@ from cases.enums import SchemeFrame
 from subsidies.enums import ApplicationKind
 from subsidies.packets.printing import Part, PrintedPacket
 from subsidies.rules.editions import edition_of, form_editions
-from subsidies.selectors.gate import gate_of
+from subsidies.selectors.gate.verdict import gate_of
 from tests.subsidies.packets.demonstration import MATRIX, TODAY, demonstration_office, printed_at
 from tests.subsidies.packets.random_cases import PAIRS
 from tests.subsidies.packets.reading import bookmarks_of, check_sound, fonts_left_out, pages_of, run, squeezed

@@ -15,7 +15,7 @@ from subsidies.packets.contents import live_content
 from subsidies.packets.month_records import NoHours, is_settled, month_payload, month_pdf
 from subsidies.packets.printing import part_html
 from subsidies.packets.time_sheets import TimeSheet
-from subsidies.services.time_records import print_month
+from subsidies.services.output.time_records import print_month
 from tests.builders import make_cost_line, make_member
 from tests.subsidies.claims_cases import make_application
 from tests.subsidies.gate.hours_rows import worked_agencies

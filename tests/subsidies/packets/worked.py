@@ -11,7 +11,7 @@ from typing import Final
 from cases.models import Case
 from subsidies.enums import WeekState
 from subsidies.models import Application, CostLine, WorkEntry, Worker, WorkWeek
-from subsidies.selectors.claims import claimed_categories
+from subsidies.selectors.claiming.claims import claimed_categories
 from vapup import clock
 from vapup.shared.dates import monday_of
 

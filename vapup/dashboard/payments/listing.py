@@ -8,8 +8,8 @@ from typing import Any
 
 from cases.models import Case
 from subsidies.enums import ReceivableState
-from subsidies.selectors.receivable_rows import Receivable
-from subsidies.selectors.receivables import receivables_of_cases
+from subsidies.selectors.payments.receivables import receivables_of_cases
+from subsidies.selectors.payments.rows import Receivable
 from vapup.dashboard.calendar.query import Span
 from vapup.dashboard.calendar.sums import MonthSum, Sums
 from vapup.dashboard.payments.query import DIFFERS, HELD, LATE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from subsidies.selectors.receivable_rows import Receivable
+from subsidies.selectors.payments.rows import Receivable
 from vapup.dashboard.exports import Sheet
 from vapup.documents.workbooks import Cell
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from cases.models import Case
 from subsidies.models import CostLine, WorkEntry, Worker
 from subsidies.rules.work_time import Span
-from subsidies.selectors.hours_locks import claim_locks, week_lock_reason, weeks_of
-from subsidies.selectors.hours_warnings import warnings_of
+from subsidies.selectors.diary.locks import claim_locks, week_lock_reason, weeks_of
+from subsidies.selectors.diary.warnings import warnings_of
 from vapup.imports.columns import Draft
 from vapup.imports.hours.names import case_of, line_of, worker_of
 from vapup.imports.hours.office import Office, entries_near, office_of

@@ -12,7 +12,7 @@ from subsidies.models import CostLine, WorkEntry, Worker
 from subsidies.packets.agencies import by_agency
 from subsidies.packets.estimate import numbered_lines
 from subsidies.selectors import cost_lines_of, periods_of
-from subsidies.selectors.workers import workers_for, workers_of
+from subsidies.selectors.diary.workers import workers_for, workers_of
 from vapup.accounts.models import Member
 
 # A work of the estimate with its number there, such as 1-2.

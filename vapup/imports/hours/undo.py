@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cases.services.locking import lock_case
 from subsidies.models import WorkEntry
-from subsidies.selectors.hours_locks import lock_reasons
-from subsidies.services.hours import lock_worker
+from subsidies.selectors.diary.locks import lock_reasons
+from subsidies.services.diary.hours import lock_worker
 from vapup.accounts.models import Member
 from vapup.imports.importers import Made, Objections
 

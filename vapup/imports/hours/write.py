@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cases.services.locking import lock_case
-from subsidies.services.hours import EntryInput, lock_worker, log_entries
+from subsidies.services.diary.hours import EntryInput, lock_worker, log_entries
 from vapup.accounts.models import Member
 from vapup.imports.hours.examine import HoursRow
 from vapup.imports.importers import Writing

@@ -13,7 +13,7 @@ from subsidies.enums import ApplicationKind, ApplicationState, CostCategory
 from subsidies.models import Application, ClaimLine, CostLine, Receipt
 from subsidies.rules.assessment import Assessment
 from subsidies.rules.worked import TAX_PERCENTS, amounts_of
-from subsidies.selectors.kept import figures_sha256
+from subsidies.selectors.estimate.kept import figures_sha256
 from vapup.accounts.models import Member
 from vapup.documents.payload import content_hash
 from vapup.imports.columns import Draft

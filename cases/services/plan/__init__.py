@@ -1,0 +1,1 @@
+"""Writes of a plan, part by part."""

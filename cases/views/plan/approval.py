@@ -1,0 +1,121 @@
+"""The steps of a plan's approval: submit, withdraw, approve, send back, and the next version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cases.forms.plan.whole import ReturnForm, ReviseForm, SubmitForm
+from cases.models import Plan
+from cases.selectors.plan.figures import sheet_of
+from cases.selectors.plan.tasks import tasks_of
+from cases.selectors.plan.versions import current_plan
+from cases.services.locking import EditedMeanwhile
+from cases.services.plan import versions as services
+from cases.views.plan.shared import PAGE, plan_context
+from cases.views.shared import posted
+from vapup import clock
+from vapup.accounts.http import MemberRequest, loaded
+from vapup.shared.errors import DomainError
+from vapup.ui.forms import VersionedForm
+
+CHANGED: Final = "開いている間に、ほかの人がこの計画を変更しました。今の内容を確かめてから、もう一度実行してください。"
+
+
+def plan_submit(request: MemberRequest, **_: str) -> HttpResponse:
+    plan = loaded(request, Plan)
+    form = SubmitForm(posted(request), initial={"version": plan.version})
+    missing = [task for task in tasks_of(sheet_of(plan)) if task.state != "done"]
+    words = {"heading": "承認の依頼", "submit": "承認を依頼する", "missing": missing}
+    do = partial(services.submit_plan, actor=request.member, case_id=plan.case_id, now=clock.now())
+    return _page(request, plan, form, words, do, f"第{plan.number}版の承認を依頼しました。")
+
+
+def plan_withdraw(request: MemberRequest, **_: str) -> HttpResponse:
+    plan = loaded(request, Plan)
+    form = SubmitForm(posted(request), initial={"version": plan.version})
+    words = {
+        "heading": "承認の依頼の取下げ",
+        "submit": "依頼を取り下げる",
+        "intro": "この版は「作成中」に戻り、内容を変更できるようになります。",
+    }
+    do = partial(services.withdraw_plan, actor=request.member, case_id=plan.case_id)
+    return _page(request, plan, form, words, do, f"第{plan.number}版の承認の依頼を取り下げました。")
+
+
+def plan_approve(request: MemberRequest, **_: str) -> HttpResponse:
+    plan = loaded(request, Plan)
+    form = SubmitForm(posted(request), initial={"version": plan.version})
+    missing = [task for task in tasks_of(sheet_of(plan)) if task.state != "done"]
+    words = {
+        "heading": "計画の承認",
+        "submit": "承認する",
+        "intro": "承認した版は変更できなくなります。承認済みの版がほかにあるときは、その版が旧版になります。",
+        "missing": missing,
+        "is_self": plan.submitted_by_id == request.member.pk,
+    }
+    do = partial(services.approve_plan, actor=request.member, case_id=plan.case_id, now=clock.now())
+    return _page(request, plan, form, words, do, f"第{plan.number}版を承認しました。")
+
+
+def plan_return(request: MemberRequest, **_: str) -> HttpResponse:
+    plan = loaded(request, Plan)
+    form = ReturnForm(posted(request), initial={"version": plan.version})
+    words = {"heading": "計画の差戻し", "submit": "差し戻す"}
+    do = partial(services.return_plan, actor=request.member, case_id=plan.case_id)
+    return _page(request, plan, form, words, do, f"第{plan.number}版を差し戻しました。")
+
+
+def plan_revise(request: MemberRequest, **_: str) -> HttpResponse:
+    plan = loaded(request, Plan)
+    form = ReviseForm(posted(request), initial={"version": plan.version})
+    words = {
+        "heading": "計画の見直し",
+        "submit": f"第{plan.number + 1}版を作る",
+        "intro": f"第{plan.number}版のすべての内容を写した新しい版を作ります。"
+        f"新しい版が承認されるまでは、第{plan.number}版が有効です。",
+    }
+    do = partial(services.revise_plan, actor=request.member, case_id=plan.case_id)
+    return _page(request, plan, form, words, do, f"第{plan.number + 1}版を作りました。")
+
+
+def _page(
+    request: MemberRequest,
+    plan: Plan,
+    form: VersionedForm,
+    words: dict[str, Any],
+    do: Callable[..., Plan],
+    done: str,
+) -> HttpResponse:
+    """Show the form of a step or take it; a version that changed meanwhile is shown anew, with the input kept."""
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                do(**form.cleaned_data)
+            except EditedMeanwhile:
+                status = _renew(plan, form)
+            except DomainError as refused:
+                form.add_error(None, refused.message)
+            else:
+                messages.success(request, done)
+                return redirect(PAGE, plan.case.number)
+    own = {"intro": "", "missing": [], "is_self": False, **words, "form": form}
+    own["cancel_url"] = reverse(PAGE, args=[plan.case.number])
+    context = {**plan_context(plan, request.member, here=words["heading"]), **own}
+    return render(request, "plans/step.html", context, status=status)
+
+
+def _renew(plan: Plan, form: VersionedForm) -> HTTPStatus:
+    form.add_error(None, CHANGED)
+    now = current_plan(plan.case)
+    form.accept_version(now.version if now else plan.version)
+    return HTTPStatus.CONFLICT

@@ -1,0 +1,1 @@
+"""Claims (支払申請): their figures, shares and settlements."""

@@ -1,0 +1,1 @@
+"""The diary (業務日誌): weeks, people and the hours of a case."""

@@ -1,0 +1,1 @@
+"""Applications and their papers, up to the packet and the hand-over."""

@@ -1,0 +1,1 @@
+"""The four-way match (四点突合)."""

@@ -1,0 +1,1 @@
+"""What is to be paid to whom, and what came."""

@@ -1,0 +1,1 @@
+"""Write the diary (業務日誌) and its people."""

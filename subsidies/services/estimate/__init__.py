@@ -1,0 +1,1 @@
+"""Write costs and estimates."""

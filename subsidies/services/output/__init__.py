@@ -1,0 +1,1 @@
+"""Make and give out packets, exports and tables."""

@@ -1,0 +1,1 @@
+"""Pages of claims, the four-way match and payments."""

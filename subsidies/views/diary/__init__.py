@@ -1,0 +1,1 @@
+"""Pages of the diary (業務日誌)."""

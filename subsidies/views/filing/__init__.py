@@ -1,0 +1,1 @@
+"""Pages of applications, their papers and the gate."""
