@@ -115,18 +115,22 @@ def _ticks(plan: Plan, scale: Scale, left: int) -> tuple[Label, ...]:
 def _names(names: Sequence[str], left: int, right: int, bottom: int) -> tuple[Label, ...]:
     """Write the names below their slots, broken into lines; where they do not fit, only every second, third …"""
     count, span = len(names), right - left
-    skip = _skip(names, span)
+    skip = _skip(names, left, span)
     return tuple(
         Label(_inside(left + span * (2 * place + 1) // (2 * count), line, right), y, line, Anchor.MIDDLE)
         for place, name in enumerate(names)
         if place % skip == 0
-        for row, line in enumerate(_lines(name, _room(span, count, skip)))
+        for row, line in enumerate(_lines(name, _room(left, span, count, skip)))
         if (y := bottom + (row + 1) * LINE + DESCENT)
     )
 
 
-def _room(span: int, count: int, skip: int) -> int:
-    return min(span * skip // count, span) - 3
+def _room(left: int, span: int, count: int, skip: int) -> int:
+    """Return how wide a name may be: its slots, less what the edges push the first and the last name inwards."""
+    slots = min(span * skip // count, span)
+    last = (count - 1) // skip * skip
+    beside = left + span // (2 * count), RIGHT + span * (2 * (count - last) - 1) // (2 * count)
+    return slots - 3 - sum(max(0, slots // 2 - one) for one in beside)
 
 
 def _lines(name: str, room: int) -> tuple[str, ...]:
@@ -139,14 +143,14 @@ def _lines(name: str, room: int) -> tuple[str, ...]:
     return wrapped(name, SMALL, room, MOST_LINES)
 
 
-def _skip(names: Sequence[str], span: int) -> int:
+def _skip(names: Sequence[str], left: int, span: int) -> int:
     """Return how many slots a name may take: as few as let every written name stand whole, or those of four letters."""
     count = max(len(names), 1)
     for skip in SKIPS:
-        room = _room(span, count, skip)
+        room = _room(left, span, count, skip)
         if room >= 2 * SMALL and all(_fits(name, room) for name in names[::skip]):
             return skip
-    return next((skip for skip in SKIPS if _room(span, count, skip) >= 4 * SMALL), count)
+    return next((skip for skip in SKIPS if _room(left, span, count, skip) >= 4 * SMALL), count)
 
 
 def _fits(name: str, room: int) -> bool:
