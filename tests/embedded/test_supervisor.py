@@ -81,6 +81,7 @@ def test_the_other_port_may_be_used_by_anybody(monkeypatch: pytest.MonkeyPatch, 
     assert "PORT=8123 make run" in complaint  # 80 + 123 is as forbidden, 65,500 + 123 is no port
 
 
+@pytest.mark.nightly
 def test_it_serves_and_ctrl_c_ends_everything(place: Place) -> None:
     port = free_port()
     supervisor = place.start(*SUPERVISOR, str(port))

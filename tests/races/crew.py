@@ -12,7 +12,7 @@ from django.db import connection
 
 from tests.races.conftest import Act
 
-PATIENCE = 60  # seconds; a deadlock would be told by PostgreSQL after one
+PATIENCE = 240  # seconds, for a busy machine; a deadlock would be told by PostgreSQL after one
 
 
 class Crew:

@@ -36,7 +36,7 @@ PLANS, CASES_WATCHED, PERIODS = 10, 4, 5  # 10 plan claims and 4 × 5 monitoring
 PLAN_YEN, PERIOD_YEN = 450_000, 60_000  # of which two thirds are asked for: 300,000 and 40,000
 ENDS: Final = (date(2026, 3, 31), date(2026, 9, 30), date(2027, 3, 31), date(2027, 9, 30), date(2028, 3, 31))
 REFUSAL: Final = re.compile(r"の補助額 [\d,]+円 が、残りの [\d,]+円 を [\d,]+円 超えます\(.*(上限|補助率\)) [\d,]+円")
-QUICK, MANY = 10, 1000
+QUICK, MANY = 3, 1000
 CATEGORIES: Final = (CostCategory.PLANNING, CostCategory.MONITORING)
 
 

@@ -137,7 +137,9 @@ def test_half_of_the_plan_is_asked_for_now_and_half_later(consultant: Member, ma
 # --- the claims of the follow-up ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("frame", MONITORED)
+@pytest.mark.parametrize(
+    "frame", [MONITORED[0], *(pytest.param(one, marks=pytest.mark.nightly) for one in MONITORED[1:])]
+)
 def test_the_first_monitoring_claim_asks_for_the_held_half_too(
     consultant: Member, manager: Member, tmp_path: Path, frame: SchemeFrame
 ) -> None:
@@ -242,7 +244,7 @@ def test_the_record_of_the_meeting_names_everybody_of_the_guideline(
     assert {"令和7年6月9日", "令和7年12月20日"} <= set(re.findall(r"令和\d+年\d+月\d+日", claim_form))
 
 
-@pytest.mark.parametrize("frame", [F.NORMAL, F.VUP])
+@pytest.mark.parametrize("frame", [F.VUP, pytest.param(F.NORMAL, marks=pytest.mark.nightly)])
 def test_hostile_and_long_text_stays_text_in_every_form(
     consultant: Member, manager: Member, tmp_path: Path, frame: SchemeFrame
 ) -> None:

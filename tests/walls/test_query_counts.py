@@ -108,7 +108,7 @@ def counted(world: World, who: str) -> dict[str, int]:
 LARGER: Final = {"cases:plan_compare": 36, "monitoring:bank_pack_file": 45}
 
 
-@pytest.mark.parametrize("who", "cma")
+@pytest.mark.parametrize("who", ["m", *(pytest.param(who, marks=pytest.mark.nightly) for who in "ca")])
 def test_ten_times_the_rows_are_as_many_questions(db: None, who: str) -> None:
     world = build_world()
     counted(world, who)  # what is asked once per process is asked before the counting
