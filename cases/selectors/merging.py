@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +19,7 @@ from cases.models import (
     PastUse,
     YearlyFigure,
 )
+from cases.selectors.merging_figures import MovingFigures, moving_figures
 
 # What two rows of one company may say differently, in the order of its page.
 MERGED_FACTS: Final = (
@@ -70,6 +71,7 @@ class MergePlan:
     lenders: tuple[LenderPair, ...]
     past_uses: tuple[PastUse, ...]
     twice_used: tuple[PastUse, ...]
+    figures: tuple[MovingFigures, ...]
 
     @property
     def differing(self) -> tuple[Fact, ...]:
@@ -107,6 +109,7 @@ def merge_plan(kept: Enterprise, gone: Enterprise) -> MergePlan:
         lenders=tuple(_lender_pairs(kept, gone)),
         past_uses=uses,
         twice_used=tuple(one for one in uses if _use(one) in known),
+        figures=moving_figures(kept, gone),
     )
 
 
@@ -170,20 +173,8 @@ def changes_of(plan: MergePlan, taken: Sequence[str]) -> list[Change]:
         *(("cases.case", one.pk, "enterprise_id", gone.pk, kept.pk) for one in plan.cases),
         *(change for pair in plan.lenders for change in _lender_changes(plan, pair)),
         *(("cases.pastuse", one.pk, "enterprise_id", gone.pk, kept.pk) for one in plan.past_uses),
-        *_figure_changes(kept, gone),
+        *((one.model, pk, "enterprise_id", gone.pk, kept.pk) for one in plan.figures for pk in one.ids),
     ]
-
-
-def _figure_changes(kept: Enterprise, gone: Enterprise) -> Iterator[Change]:
-    """Yield the figures that move: whole months and years of which the enterprise that stays has none of its own."""
-    tables: tuple[tuple[Any, str], ...] = ((MonthlyFigure, "month"), (YearlyFigure, "ends_on"), (AccountName, "name"))
-    for model, place in tables:
-        rows = model.objects.for_agency(kept.agency_id)
-        own = rows.filter(enterprise=kept).values_list(place)
-        for pk in (
-            rows.filter(enterprise=gone).exclude(**{f"{place}__in": own}).order_by("pk").values_list("pk", flat=True)
-        ):
-            yield model._meta.label_lower, pk, "enterprise_id", gone.pk, kept.pk
 
 
 def _lender_changes(plan: MergePlan, pair: LenderPair) -> Iterator[Change]:
@@ -225,7 +216,8 @@ def shown_hash(plan: MergePlan) -> str:
     """Return the hash of what a person is shown before they confirm: both rows and everything that moves."""
     rows = [*plan.cases, *(pair.gone for pair in plan.lenders), *(pair.kept for pair in plan.lenders), *plan.past_uses]
     named = [f"{type(row).__name__}:{row.pk if row else 0}" for row in rows]
-    said = [plan.kept.pk, plan.kept.version, plan.gone.pk, plan.gone.version, *named]
+    figures = [f"{one.model}:{one.ids}:{one.left}" for one in plan.figures]
+    said = [plan.kept.pk, plan.kept.version, plan.gone.pk, plan.gone.version, *named, *figures]
     return hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
 
 
@@ -236,7 +228,12 @@ def merges_into(enterprise: Enterprise) -> Sequence[EnterpriseMerge]:
 
 
 def counts_of(merge: EnterpriseMerge) -> Mapping[str, int]:
-    """Return how many cases, lenders and past uses a merge moved, by their Japanese names."""
+    """Return how many cases, lenders, past uses, figures and names a merge moved, by their Japanese names; no zeros.
+
+    A figure is an amount of one account.
+    """
     moved = [model for model, _, column, _, _ in merge.changes if column == "enterprise_id"]
-    named = ((Case, "案件"), (Lender, "金融機関"), (PastUse, "過去の利用"))
-    return {label: moved.count(model._meta.label_lower) for model, label in named}
+    named: tuple[tuple[Any, str], ...] = ((Case, "案件"), (Lender, "金融機関"), (PastUse, "過去の利用"))
+    figures = ((model, str(model._meta.verbose_name)) for model in (MonthlyFigure, YearlyFigure, AccountName))
+    counts = Counter(moved)
+    return {label: count for model, label in (*named, *figures) if (count := counts[model._meta.label_lower])}

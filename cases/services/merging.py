@@ -13,6 +13,7 @@ from django.db import models
 
 from cases.models import Case, Enterprise, EnterpriseMerge
 from cases.selectors.merging import Change, MergePlan, changes_of, merge_plan, shown_hash
+from cases.selectors.merging_figures import PLACES, lost_figure
 from cases.selectors.objections import approved_since
 from cases.selectors.unmerging import Stranded, stranded_by
 from cases.services.locking import EditedMeanwhile, lock_agency, lock_case, lock_enterprises
@@ -65,7 +66,7 @@ def merge_enterprises(*, actor: Member, kept_id: int, merging: Merging) -> Enter
     plan = merge_plan(kept, gone)
     if shown_hash(plan) != merging.shown_sha256:
         raise EditedMeanwhile(
-            "確認の画面を開いた後に、どちらかの事業者の内容か、案件・金融機関・過去の利用が変わりました。"
+            "確認の画面を開いた後に、どちらかの事業者の内容か、案件・金融機関・過去の利用・実績が変わりました。"
             "今の内容を確かめてから、もう一度「統合する」を押してください。"
         )
     changes = changes_of(plan, merging.taken)
@@ -161,12 +162,13 @@ def _count_versions(plan: MergePlan) -> None:
 
 def _changed_since(merge: EnterpriseMerge) -> str:
     """Return the first row that is no longer as the merge left it, in a sentence."""
+    rows = _rows_of(merge)
     for name, pk, column, _, after in merge.changes:
         model = apps.get_model(name)
         kind = str(model._meta.verbose_name)
-        row = model._base_manager.filter(pk=pk, agency_id=merge.agency_id).first()
+        row = rows[name].get(pk)
         if row is None:
-            return f"統合で移した{kind}が、統合の後に削除されています。削除されたものは戻せないため、取り消せません。"
+            return _lost(merge, name, pk, kind)
         if getattr(row, column) != _typed(name, column, after):
             label = str(model._meta.get_field(column).verbose_name)
             return (
@@ -174,6 +176,27 @@ def _changed_since(merge: EnterpriseMerge) -> str:
                 f"(統合時 {_plain(after)}、今 {_plain(getattr(row, column))})。元に戻してから取り消してください。"
             )
     return ""
+
+
+def _rows_of(merge: EnterpriseMerge) -> Mapping[str, Mapping[int, Any]]:
+    """Return the rows that a merge wrote to and that are still there, by model and id."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for name, pk, *_ in merge.changes:
+        ids[name].add(pk)
+    found: dict[str, Mapping[int, Any]] = {}
+    for name, own in ids.items():
+        rows = apps.get_model(name)._base_manager.filter(agency_id=merge.agency_id)
+        found[name] = rows.in_bulk(own)
+    return found
+
+
+def _lost(merge: EnterpriseMerge, model: str, pk: int, kind: str) -> str:
+    """Say that a moved row is no longer there, and what brings it back where something does."""
+    named, file = lost_figure(merge, model, pk) if model in PLACES else ("", "")
+    what = f"統合で移した{kind}「{named}」" if named else f"統合で移した{kind}"
+    if file:
+        return f"{what}が、統合の後の取込「{file}」で置き換えられています。その取込を先に取り消してください。"
+    return f"{what}が、統合の後に削除されています。削除されたものは戻せないため、取り消せません。"
 
 
 def _plain(value: Any) -> str:
@@ -238,6 +261,8 @@ def _moving(plan: MergePlan) -> dict[str, list[str]]:
         "移した案件": [one.number for one in plan.cases],
         "移した金融機関": [str(pair.gone) for pair in plan.moving_lenders],
         "移した過去の利用": [str(one) for one in plan.past_uses],
+        **{f"移した{one.label}": [one.places] for one in plan.figures if one.places},
+        **{f"移さなかった{one.label}": [one.left] for one in plan.figures if one.left},
     }
 
 

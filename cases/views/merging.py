@@ -119,7 +119,7 @@ def merge_rows(kept: Enterprise) -> list[dict[str, Any]]:
 
 
 def _undoing(merge: EnterpriseMerge) -> str:
-    moved = "、".join(f"{label} {count}件" for label, count in counts_of(merge).items() if count)
+    moved = "、".join(f"{label} {count}件" for label, count in counts_of(merge).items())
     return (
         f"「{merge.gone.name}」を元の事業者に戻します。{moved or '移したもの'}と、置き換えた項目が統合の前に戻ります。"
         f"統合の後に「{merge.kept.name}」に登録したものは、「{merge.kept.name}」に残ります。"
