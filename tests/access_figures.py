@@ -14,6 +14,7 @@ from vapup import clock
 from vapup.accounts.models import Member
 from vapup.documents.models import StoredDocument
 from vapup.imports.enums import BatchState, ImportKind
+from vapup.imports.figures.choices import seen
 from vapup.imports.models import ImportBatch
 from vapup.imports.services.batches import commit_batch
 
@@ -54,7 +55,8 @@ def play_figures(write: Callable[..., object]) -> None:
     write("c", "imports:figures_new", file=SimpleUploadedFile("推移表.csv", FILE.encode("cp932")))
     batch = ImportBatch.objects.latest("pk")
     here = {"figures_batch_id": batch.pk}
-    names = {"version": batch.version, "account-0": "other_expenses", "account-1": "sales"}
+    chosen = zip(seen(batch).names, ("other_expenses", "sales"), strict=False)
+    names = {"version": batch.version, **{row.field: account for row, account in chosen}}
     write("c", "imports:figures_names", kwargs=here, **names)
     batch.refresh_from_db()
     how = {"version": batch.version, "product": "auto", "basis": "period"}

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import OperationalError, transaction
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from vapup import clock
 from vapup.shared.errors import DomainError
@@ -41,7 +41,7 @@ class OutsideWork(RuntimeError):
 
 
 class Busy(DomainError):
-    """Others held what this unit of work needs for longer than the database lets anybody wait."""
+    """Others held what this unit of work needs for longer than the database lets anybody wait, or wait for it too."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -78,7 +78,7 @@ def unit_of_work() -> Iterator[None]:
     """Run a transaction, and let the followers catch up before it commits; inside another unit, be part of that one.
 
     Raises:
-        Busy: a lock could not be had in time.
+        Busy: a lock could not be had in time, or others waited for what this one held and held what it waited for.
     """
     if _current.marks is not None:
         with transaction.atomic():
@@ -91,7 +91,7 @@ def unit_of_work() -> Iterator[None]:
             yield
             _catch_up(marks)
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
+        if isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
             raise Busy from error
         raise
     finally:

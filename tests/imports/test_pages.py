@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.models import Case, Enterprise, Note
+from cases.models import Case, Enterprise, Note, PastUse
 from tests.conftest import sign_in
 from tests.documents.files import package, pdf, xlsx
-from tests.imports.files import NOW, Row, sound_rows, workbook_of
+from tests.imports.files import NOW, Row, Rows, sound_rows, workbook_of
 from tests.imports.stories import committed, tables, undone, untold, uploaded
 from vapup.accounts.enums import Action
 from vapup.accounts.models import Member
@@ -239,7 +239,7 @@ def test_a_registered_enterprise_is_used_and_not_registered_again(mover: Member)
     committed(mover, uploaded(mover, workbook_of(rows)))
     stored = Enterprise.objects.get(corporate_number="2021001052596")
     rows["事業者"][0]["name"] = "青空製作所(旧)"
-    rows["金融機関"] = []
+    rows["金融機関"] = rows["過去の利用"] = []
     rows["事業者"].pop()
     for sheet in ("案件", "費用", "伴走支援の回"):
         rows[sheet] = [one for one in rows[sheet] if "0001" not in str(one.get("case", one.get("code")))]
@@ -248,9 +248,28 @@ def test_a_registered_enterprise_is_used_and_not_registered_again(mover: Member)
     batch = committed(mover, batch)
     assert Enterprise.objects.count() == 2
     assert stored.cases.count() == 2
-    assert stored.past_uses.count() == 2
     undone(mover, batch)
-    assert stored.cases.count() == stored.past_uses.count() == 1
+    assert stored.cases.count() == 1
+
+
+def test_a_past_use_that_is_registered_is_not_deducted_twice(mover: Member) -> None:
+    rows: Rows = {form.name: [] for form in forms.FORMS}
+    found = sound_rows(1, consultant=mover.user.email)
+    rows["事業者"] = [found["事業者"][0] | {"corporate_number": "2021001052596"}]
+    (paid,) = found["過去の利用"]
+    rows["過去の利用"] = [paid]
+    committed(mover, uploaded(mover, workbook_of(rows)))
+    assert PastUse.objects.count() == 1
+    batch = uploaded(mover, workbook_of(rows))
+    assert batch.error_count == 1
+    (said,) = [text for row in batch.rows.filter(verdict="error") for _, _, text in row.messages]
+    assert said == (
+        "登録済みの過去の利用(405事業 通常枠 計画策定支援費用 100,000円、受理日 2022-06-01)とまったく同じです。"
+        "二度差し引かれないように、この行を消してください。別の利用なら、取り込んだ後に事業者のページで登録してください。"
+    )
+    others: list[Row] = [{"paid_yen": 99_000}, {"accepted_on": None}, {"category": "伴走支援費用"}]
+    rows["過去の利用"] = [paid | one for one in others]
+    assert uploaded(mover, workbook_of(rows)).error_count == 0
 
 
 def test_another_office_sees_nothing_of_it(mover: Member, outsider: Member) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, models, transaction
 from django.test import Client
 
+from cases.services.locking import lock_case
 from monitoring.models import Notice
 from subsidies.models import Worker
 from tests.access_deadlines import tell
 from tests.builders import make_agency, make_case, make_deadline, make_member
+from tests.races.conftest import kinds
+from tests.races.crew import crew_of
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
+from vapup.work import unit_of_work
 
 pytestmark = pytest.mark.usefixtures("sent")
 SENTENCE = "ほかの人の処理が続いているため、待ち時間を超えました。何も保存していません。"
@@ -72,3 +78,19 @@ def test_the_card_of_a_person_says_so_in_place(manager: Member) -> None:
     answer = posted_while_held(worker, manager, address, {"is_active": ""}, follow=True)
     assert (answer.status_code, SENTENCE in answer.content.decode()) == (200, True)
     assert Worker.objects.get(pk=worker.pk).is_active
+
+
+def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(manager: Member) -> None:
+    cases = [make_case(manager).pk for _ in range(2)]
+    both_hold = threading.Barrier(2)
+
+    def locking(first: int, second: int) -> str:
+        with unit_of_work():
+            lock_case(manager, first)
+            both_hold.wait(timeout=20)
+            lock_case(manager, second)
+        return "done"
+
+    with crew_of(2) as crew:
+        answers = crew.at_once([partial(locking, *cases), partial(locking, *reversed(cases))])
+    assert kinds(answers) == ["Busy", "done"]

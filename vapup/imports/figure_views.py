@@ -70,8 +70,7 @@ def figures_batch(request: MemberRequest, **_url: Any) -> HttpResponse:
 def figures_names(request: MemberRequest, **_url: Any) -> HttpResponse:
     """Decide what names stand for."""
     found = loaded(request, ImportBatch)
-    glance = seen(found)
-    form = NamesForm(request.POST, names=glance.names)
+    form = NamesForm(request.POST, names=seen(found).shown(request.POST))
     if not form.is_valid():
         return _answer(request, found, {"names_form": form}, HTTPStatus.UNPROCESSABLE_ENTITY)
     now, version = clock.now(), form.cleaned_data["version"]
@@ -220,7 +219,7 @@ def _forms(found: ImportBatch, glance: Seen) -> dict[str, Form]:
     }
     return {
         "form": TakeForm(initial=version, differs=bool(glance.differing)),
-        "names_form": NamesForm(initial=version, names=glance.names),
+        "names_form": NamesForm(initial=version, names=glance.shown()),
         "how_form": ReadAgainForm(initial=version | how),
     }
 

@@ -83,8 +83,8 @@ class Importer:
         read: makes rows of a file whose layout its forms do not tell, the first one standing for the file; raises
             DomainError. None where the heads of the forms do.
         restore: puts back what the import had replaced, after what it made is deleted.
-        hold: locks what a plan writes to, so that the rows are examined anew as the office then stands; None where the
-            constraints of the tables keep two imports apart.
+        hold: locks what the rows are written to, before they are examined as the office then stands; given what would
+            examine them without a lock. None where the constraints of the tables keep two imports apart.
     """
 
     forms: Sequence[SheetForm]
@@ -94,7 +94,7 @@ class Importer:
     objections: Callable[[Member, Made], Objections] = no_objections
     read: Callable[[Inspected, Sequence[Sheet], Asked], list[Draft]] | None = None
     restore: Callable[[Member, ImportBatch], None] = nothing_replaced
-    hold: Callable[[Member, Any], None] | None = None
+    hold: Callable[[Member, Callable[[], Any]], None] | None = None
 
     def drafts_of(self, inspected: Inspected, sheets: Sequence[Sheet], asked: Asked) -> list[Draft]:
         """Return the rows of a file."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from cases.services.locking import lock_agency
 from vapup.accounts.enums import Action
+from vapup.accounts.models import Member
 from vapup.imports.columns import Draft
 from vapup.imports.enums import ImportKind
 from vapup.imports.figures.examine import examine as examine_figures
@@ -31,9 +33,14 @@ def _examine_move_in(drafts: Sequence[Draft], asked: Asked) -> Book:
     return examine(drafts, asked.actor.agency_id, asked.today)
 
 
+def _hold_office(actor: Member, _examined: Callable[[], Any]) -> None:
+    """Lock the office: lenders, past uses and enterprises without a number have no key that tells them apart."""
+    lock_agency(actor)
+
+
 IMPORTERS: Final[Mapping[ImportKind, Importer]] = MappingProxyType(
     {
-        ImportKind.MOVE_IN: Importer(FORMS, _examine_move_in, write),
+        ImportKind.MOVE_IN: Importer(FORMS, _examine_move_in, write, hold=_hold_office),
         ImportKind.HOURS: Importer(
             HOURS_FORMS, examine_hours, write_hours, Action.LOG_HOURS, objections, hold=hold_hours
         ),

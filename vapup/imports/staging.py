@@ -8,7 +8,7 @@ from typing import Any
 
 from vapup.imports.columns import HEAD_ROW, Draft, Message
 from vapup.imports.enums import Verdict
-from vapup.imports.importers import FILE, Asked, Importer
+from vapup.imports.importers import Asked, Importer
 from vapup.imports.models import ImportBatch, ImportRow
 from vapup.imports.values import read_values
 
@@ -30,6 +30,19 @@ def keep_rows(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
         batch_size=2_000,
     )
     count(batch, drafts)
+
+
+def newly_warned(rows: Sequence[ImportRow], drafts: Sequence[Draft]) -> int:
+    """Return how many rows that can be taken have a warning now that was not among what was said of them."""
+    return sum(
+        draft.is_taken
+        and any(
+            message.level is Verdict.WARNING
+            and [message.level.value, message.address, message.text] not in row.messages
+            for message in draft.messages
+        )
+        for row, draft in zip(rows, drafts, strict=True)
+    )
 
 
 def say_again(rows: Sequence[ImportRow], drafts: Sequence[Draft]) -> None:
@@ -58,7 +71,9 @@ def drafts_of_rows(importer: Importer, rows: Sequence[ImportRow]) -> list[Draft]
     only = importer.forms[0] if len(importer.forms) == 1 else None  # its sheet may have any name
     drafts = []
     for row in rows:
-        is_of_sheet = row.number == HEAD_ROW if importer.read is None else row.sheet == FILE
+        is_of_sheet = (
+            row.number == HEAD_ROW if importer.read is None else row.place == 0
+        )  # a sheet may be called as the file
         cells = {name: (letter, value, flag) for name, (letter, value, flag) in row.cells.items()}
         draft = Draft(None if is_of_sheet else only or forms[row.sheet], row.sheet, row.number, cells)
         if is_of_sheet:

@@ -175,7 +175,8 @@ def spoilt(file: File, luck: random.Random) -> bytes:
         return luck.choice(ON_BYTES)(file, luck)
     rows, mark = rows_of(file)
     for _ in range(luck.randint(1, 3)):
-        luck.choice(ON_ROWS)(rows, luck)
+        if rows:  # one mutation may have dropped them all
+            luck.choice(ON_ROWS)(rows, luck)
     return sheet(rows, code="utf-8", mark=mark)
 
 

@@ -21,6 +21,7 @@ from tests.imports.stories import untold
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.imports.enums import BatchState
+from vapup.imports.figures.fields import NamesForm
 from vapup.imports.models import ImportBatch
 from vapup.imports.services.batches import commit_batch
 
@@ -68,7 +69,8 @@ def test_a_file_goes_its_way_in_the_browser(consultant: Member, enterprise: Ente
     answer = browser.post(url("imports:figures_commit", enterprise, batch), {"version": batch.version})
     assert answer.status_code == 422
     assert "合計の行と一致しないものがあります" in answer.content.decode()
-    names = {"version": batch.version, "account-0": "other_expenses"}
+    (asked,) = names_form(browser, enterprise, batch).asked()
+    names = {"version": batch.version, asked["account"].name: "other_expenses"}
     assert browser.post(url("imports:figures_names", enterprise, batch), names).status_code == 302
     batch.refresh_from_db()
     assert "1円まで一致します" in browser.get(here).content.decode()
@@ -82,6 +84,47 @@ def test_a_file_goes_its_way_in_the_browser(consultant: Member, enterprise: Ente
     assert browser.post(url("imports:figures_undo", enterprise, batch)).status_code == 302
     assert not MonthlyFigure.objects.exists()
     assert not AccountName.objects.exists()
+
+
+def names_form(browser: Client, enterprise: Enterprise, batch: ImportBatch) -> NamesForm:
+    form = browser.get(url("imports:figures_batch", enterprise, batch)).context["names_form"]
+    assert isinstance(form, NamesForm)
+    return form
+
+
+def test_a_choice_lands_on_its_name_though_the_office_learned_another_meanwhile(
+    consultant: Member, enterprise: Enterprise
+) -> None:
+    browser = sign_in(consultant)
+    rows = [("推移表",), ("勘定科目", "2025-04", "2025-05"), ("青葉のもの", 5, 6), ("若葉のもの", 7, 8)]
+    batch = sent(browser, enterprise, File("x.csv", sheet(rows), ""))
+    first, second = names_form(browser, enterprise, batch).asked()
+    assert (first["row"].label, second["row"].label) == ("青葉のもの", "若葉のもの")
+    # Another import is taken: now the second name is the only unknown one, and stands first.
+    own = {"agency": enterprise.agency, "enterprise": enterprise}
+    AccountName.objects.create(**own, name=first["row"].name, account="sales")
+    choice = {"version": batch.version, second["account"].name: "other_expenses"}
+    assert browser.post(url("imports:figures_names", enterprise, batch), choice).status_code == 302
+    batch.refresh_from_db()
+    assert batch.options["names"] == {second["row"].name: ["other_expenses", False]}
+
+
+def test_a_choice_for_a_name_that_fell_behind_the_shown_ones_counts(
+    consultant: Member, enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vapup.imports.figures.choices.MOST_NAMES", 1)
+    browser = sign_in(consultant)
+    rows = [("推移表",), ("勘定科目", "2025-04", "2025-05"), ("青葉のもの", 5, 6), ("若葉のもの", 7, 8)]
+    batch = sent(browser, enterprise, File("x.csv", sheet(rows), ""))
+    (shown,) = names_form(browser, enterprise, batch).asked()
+    own = {"agency": enterprise.agency, "enterprise": enterprise}
+    AccountName.objects.create(**own, name=shown["row"].name, account="sales")
+    choice = {"version": batch.version, shown["account"].name: "other_expenses"}
+    assert browser.post(url("imports:figures_names", enterprise, batch), choice).status_code == 302
+    batch.refresh_from_db()
+    assert batch.options["names"] == {shown["row"].name: ["other_expenses", False]}
+    page = browser.get(url("imports:figures_batch", enterprise, batch)).content.decode()
+    assert "ほかに1件の科目があります" in page
 
 
 def test_totals_that_differ_are_taken_only_knowingly(consultant: Member, enterprise: Enterprise) -> None:

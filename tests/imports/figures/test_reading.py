@@ -11,13 +11,14 @@ from cases.enums import Section
 from tests.imports.figures.books import Row, sheet
 from tests.imports.figures.layouts import File
 from tests.imports.figures.readers import TODAY, checked_of, reading_of
+from vapup.documents.inspection import Sheet
 from vapup.imports.figures.amounts import UnreadableAmount, amounts_of, read_amount
 from vapup.imports.figures.heads import Part, heads_of, part_of
 from vapup.imports.figures.layout import CUMULATED, Options, UnreadableFigures, unit_of
 from vapup.imports.figures.lines import Role
 from vapup.imports.figures.mapping import Names, remembered_name
 from vapup.imports.figures.months import Span, dated, month_of, span_of, year_start
-from vapup.imports.figures.reading import UnreadableTable, csv_table, separator_of
+from vapup.imports.figures.reading import UnreadableTable, csv_table, separator_of, tables_of
 from vapup.imports.figures.totals import facts_of
 
 HEADS = ("勘定科目", "2025-04", "2025-05")
@@ -298,3 +299,12 @@ def test_months_without_a_year_ask_for_it() -> None:
     assert "何年の月か、ファイルから分かりません" in layout.faults[0]
     told = reading_of(table(("売上高", 5, 6), heads=("科目", "4月", "5月")), Options(last=date(2026, 3, 1))).layout
     assert told.months == [date(2025, 4, 1), date(2025, 5, 1)]
+
+
+def test_sheets_with_long_names_alike_are_told_apart() -> None:
+    long = "令和7年度の貸借対照表および損益計算書のうち本社と工場を合わせた"
+    rows = [("勘定科目", "2025-04", "2025-05"), ("売上高", 5, 6)]
+    # A workbook cannot have such names, other programs' files can.
+    sheets = [Sheet(f"{long}{end}", False, rows, [], [], []) for end in ("もの甲", "もの乙")]  # noqa: FBT003
+    names = [one.name for one in tables_of("x.xlsx", b"", sheets)]
+    assert names == [f"{long}もの甲"[:31], f"{long}もの乙"[:29] + "~2"]

@@ -289,10 +289,13 @@ def _count(layout: Layout, taken: Sequence[Taken], last_place: int | None) -> in
     if not layout.is_by_month:
         return 1
     most = len(layout.months) if last_place is None else min(len(layout.months), last_place)
-    earned = [one.values for one in taken if one.account and one.account.section in EARNED]
+    of_profit = [one for one in taken if one.account and one.account.section in EARNED]
+    # What runs on falls back to nothing in a column that is still empty: that is no booking.
+    is_filled = [any(one.line.yen[place] for one in of_profit) for place in range(most)]
+    earned = [one.values for one in of_profit]
     owned = [one.values for one in taken if one.account and one.account.section not in EARNED]
     for place in range(most - 1, -1, -1):
-        if earned and any(yen[place] for yen in earned):
+        if is_filled[place] and any(yen[place] for yen in earned):
             return place + 1
         if owned and not earned and (place == 0 or any(yen[place] != yen[place - 1] for yen in owned)):
             return place + 1

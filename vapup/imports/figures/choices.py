@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +17,7 @@ from vapup.imports.figures.office import decided_names
 from vapup.imports.models import ImportBatch, ImportRow
 
 MOST_NAMES: Final = 200
+KEY_LENGTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +39,40 @@ class NameRow:
     is_unknown: bool
     largest: int
 
+    @property
+    def key(self) -> str:
+        """Return what stands for the name in a form; its place would not do, for other imports move it."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:KEY_LENGTH]
+
+    @property
+    def field(self) -> str:
+        """Return the field of its account."""
+        return f"account-{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The preview of a file at a glance.
 
     Attributes:
-        names: the unknown ones first, then guesses, then as in the file; hidden: how many more there are.
+        names: the unknown ones first, then guesses, then as in the file.
         said: what is said of the file itself: level and sentence.
         totals, differing: how many totals the file states, and what is said of those that do not agree.
     """
 
     names: list[NameRow]
-    hidden: int
     said: list[tuple[str, str]]
     totals: int
     differing: list[str]
+
+    @property
+    def hidden(self) -> int:
+        """Return how many names the page does not show."""
+        return max(0, len(self.names) - MOST_NAMES)
+
+    def shown(self, posted: Container[str] = ()) -> list[NameRow]:
+        """Return the names that a form shows, and those whose field a form has that was shown before."""
+        return [row for place, row in enumerate(self.names) if place < MOST_NAMES or row.field in posted]
 
     @property
     def has_unknown(self) -> bool:
@@ -64,7 +85,7 @@ def seen(batch: ImportBatch) -> Seen:
     stored = ImportRow.objects.for_agency(batch.agency_id).filter(batch=batch).order_by("place")
     drafts = [_draft(row) for row in stored]
     if not drafts:
-        return Seen([], 0, [], 0, [])
+        return Seen([], [], 0, [])
     head, rows, reading = reading_of(drafts)
     found = checked(reading, Names(decided_names(batch.agency_id, batch.options)))
     names: dict[str, NameRow] = {}
@@ -76,7 +97,7 @@ def seen(batch: ImportBatch) -> Seen:
     differing = [message.text for draft, _ in told for message in draft.messages if message.level is Verdict.WARNING]
     ordered = sorted(names.values(), key=lambda row: (not row.is_unknown, not row.is_guess))
     said = [(message.level.value, message.text) for message in head.messages]
-    return Seen(ordered[:MOST_NAMES], max(0, len(ordered) - MOST_NAMES), said, len(told), differing)
+    return Seen(ordered, said, len(told), differing)
 
 
 def _draft(row: ImportRow) -> Draft:

@@ -73,6 +73,8 @@ def _planned(head: Draft, found: Checked, enterprise: Enterprise, asked: Asked) 
         return None
     for note in plan.notes:
         say(head, note)
+    for text in plan.warnings:
+        head.warn("", text)
     return plan
 
 

@@ -143,21 +143,18 @@ class NamesForm(VersionedForm):
     def __init__(self, *args: Any, names: Sequence[NameRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names, choices = names, account_choices()
-        for place, row in enumerate(names):
+        for row in names:
             account = row.account if not row.is_left_out else LEFT_OUT
-            self.fields[f"account-{place}"] = forms.ChoiceField(
+            self.fields[row.field] = forms.ChoiceField(
                 label=f"{row.label}の科目", choices=choices, required=False, initial=account
             )
-            self.fields[f"negated-{place}"] = forms.BooleanField(
+            self.fields[f"negated-{row.key}"] = forms.BooleanField(
                 label=f"{row.label}の符号を反転", required=False, initial=row.is_negated
             )
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the names with their two fields."""
-        return [
-            {"row": row, "account": self[f"account-{place}"], "negated": self[f"negated-{place}"]}
-            for place, row in enumerate(self.names)
-        ]
+        return [{"row": row, "account": self[row.field], "negated": self[f"negated-{row.key}"]} for row in self.names]
 
     def asked(self) -> list[dict[str, Any]]:
         """Return the names that a person should look at."""
@@ -170,8 +167,8 @@ class NamesForm(VersionedForm):
     def decided(self) -> Mapping[str, tuple[str, bool]]:
         """Return what was changed: by the remembered name the account, "" for one left out, and whether to negate."""
         found = {}
-        for place, row in enumerate(self.names):
-            chosen, is_negated = self.cleaned_data[f"account-{place}"], self.cleaned_data[f"negated-{place}"]
+        for row in self.names:
+            chosen, is_negated = self.cleaned_data[row.field], self.cleaned_data[f"negated-{row.key}"]
             before = (LEFT_OUT if row.is_left_out else row.account, row.is_negated)
             if chosen and (chosen, is_negated) != before:
                 found[row.name] = ("" if chosen == LEFT_OUT else chosen, is_negated)

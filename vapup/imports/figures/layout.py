@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final, Self
 
 from vapup.imports.figures.heads import CUMULATIVE, Heads, Part, heads_of
-from vapup.imports.figures.months import Span, between, dated, span_of
+from vapup.imports.figures.months import Span, begins_year, between, dated, span_of
 from vapup.imports.figures.products import AUTO, recognised
 from vapup.imports.figures.reading import Table
 from vapup.shared.errors import DomainError
@@ -59,6 +59,7 @@ class Layout:
         columns: what the amounts of a line are, one by one: months as 2025-04, then adjustment and total, or parts.
         span: of a table with one period.
         unit: how many yen the file counts as one.
+        end_month: the last month of the enterprise's fiscal year, 1 to 12; amounts that run on begin anew after it.
         notes: what the reader of the preview has to know; faults: what keeps the file from being taken.
     """
 
@@ -70,6 +71,7 @@ class Layout:
     opens_the_year: bool = False
     is_cumulative: bool = False
     has_basis: bool = True
+    end_month: int = 3
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -117,7 +119,7 @@ def layout_of(filename: str, tables: Sequence[Table], options: Options) -> tuple
     lead = found[0][1]
     titles = [" ".join(row) for table, heads in found for row in _above(table, heads)]
     unit = unit_of([*titles, *(" ".join(table.rows[heads.row]) for table, heads in found if heads.row >= 0)])
-    layout = Layout(product=product, columns=[], unit=unit)
+    layout = Layout(product=product, columns=[], unit=unit, end_month=options.end_month)
     told = span_of([*titles, filename])
     if lead.is_by_month:
         found = _alike(layout, found)
@@ -194,12 +196,8 @@ def _by_period(layout: Layout, heads: Heads, told: Span | None, options: Options
     is_year = span.first is not None and len(between(span.first, span.last)) > 1
     layout.has_basis = options.basis != ASKED or tells_booked or says_so or is_year
     if layout.opens_the_year and Part.BOOKED not in heads.parts and options.basis == ASKED:
-        layout.has_basis = is_year or _begins_year(span, options)
-
-
-def _begins_year(span: Span, options: Options) -> bool:
-    """Tell whether the month is the first of a fiscal year, where both readings come to the same."""
-    return span.last.month == options.end_month % 12 + 1
+        # In the first month of a fiscal year both readings come to the same.
+        layout.has_basis = is_year or begins_year(span.last, options.end_month)
 
 
 def _no_heads(tables: Sequence[Table]) -> str:

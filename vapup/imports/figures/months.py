@@ -114,6 +114,11 @@ def year_start(month: date, end_month: int) -> date:
     return plus(month, -((month.month - end_month - 1) % YEAR))
 
 
+def begins_year(month: date, end_month: int) -> bool:
+    """Tell whether a month is the first of a fiscal year whose last month is `end_month`, 1 to 12."""
+    return month.month == end_month % YEAR + 1
+
+
 def dated(heads: Sequence[tuple[int | None, int]], last: date | None) -> list[date] | None:
     """Return the months of a row of heads, which follow each other; None where no year is told anywhere.
 

@@ -6,21 +6,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from cases.enums import Statement
 from cases.models import Enterprise, MonthlyFigure
 from cases.rules.accounts import accounts
 from vapup.imports.figures.checking import Checked
 from vapup.imports.figures.heads import Part
-from vapup.imports.figures.layout import Layout, Options
+from vapup.imports.figures.layout import ETAX, Layout, Options
 from vapup.imports.figures.months import YEAR, between, month_end, plus, year_start
-from vapup.imports.figures.office import monthly
+from vapup.imports.figures.office import monthly, of_statements
 from vapup.shared.errors import DomainError
+from vapup.shared.money import format_yen
 
 # The account, and the first day of the month or the last of the year.
 Place = tuple[str, date]
 MOST_SPAN: Final = 24
+MOST_NAMED: Final = 3
 
 
 class NoPlace(DomainError):
@@ -35,7 +37,7 @@ class Plan:
         monthly, yearly: yen by account and month, or by account and the last day of the year.
         statements: of which everything stored in these months is replaced.
         earlier: what was taken off, by account: the months of the period that are stored already.
-        notes: what is to be known of it.
+        notes: what is to be known of it; warnings: what is to be looked at before it is taken.
     """
 
     enterprise: Enterprise
@@ -47,6 +49,7 @@ class Plan:
     earlier_months: list[date] = field(default_factory=list)
     earlier: Mapping[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def plan_of(checked: Checked, enterprise: Enterprise, options: Options) -> Plan:
@@ -66,7 +69,12 @@ def plan_of(checked: Checked, enterprise: Enterprise, options: Options) -> Plan:
 def _place_months(plan: Plan, checked: Checked, options: Options) -> None:
     layout = checked.layout
     plan.months = list(layout.months[: checked.count])
-    for account_id, yen in checked.sums.items():
+    if layout.is_cumulative and Statement.PROFIT in plan.statements and plan.months:
+        _take_earlier_off(plan, year_start(plan.months[0], options.end_month), plan.months[0])
+    _warn_of_absent(plan, checked.sums)
+    for account_id in dict.fromkeys([*checked.sums, *plan.earlier]):
+        yen = [*checked.sums.get(account_id, [0] * checked.count)]
+        yen[0] -= plan.earlier.get(account_id, 0)
         plan.monthly |= {(account_id, month): amount for month, amount in zip(plan.months, yen, strict=False) if amount}
     left = len(layout.months) - checked.count
     if left:
@@ -99,19 +107,84 @@ def _place_period(plan: Plan, checked: Checked, options: Options) -> None:
         plan.ends = [month_end(last)]
         plan.yearly = {(account_id, plan.ends[0]): yen for account_id, yen in own.items() if yen}
         plan.notes.append(f"{plan.ends[0]} に終わる1年の決算として登録します。")
-        return
+        if checked.layout.product == ETAX or not _has_last_month(plan, own, months):
+            return
+    _place_month(plan, own, months)
+
+
+def _place_month(plan: Plan, own: Mapping[str, int], months: Sequence[date]) -> None:
+    """Take what the months come to as the last of them, less what is stored of those before."""
+    last = months[-1]
     plan.months = [last]
-    if len(months) > 1 and Statement.PROFIT in plan.statements:
-        plan.earlier_months = list(months[:-1])
-        plan.earlier = earlier_of(plan)
-        names = f"{months[0]:%Y-%m} から {months[-2]:%Y-%m} まで"
-        plan.notes.append(
-            f"損益は{len(months)}か月の累計です。登録済みの {names} を引いて、{last:%Y-%m} の金額にします。"
-        )
-    every = {
-        account_id: own.get(account_id, 0) - plan.earlier.get(account_id, 0) for account_id in {*own, *plan.earlier}
-    }
-    plan.monthly = {(account_id, last): yen for account_id, yen in every.items() if yen}
+    if Statement.PROFIT in plan.statements:
+        _take_earlier_off(plan, months[0], last)
+        _warn_of_absent(plan, own)
+    for account_id in dict.fromkeys([*own, *plan.earlier]):
+        if yen := own.get(account_id, 0) - plan.earlier.get(account_id, 0):
+            plan.monthly[account_id, last] = yen
+
+
+def _has_last_month(plan: Plan, own: Mapping[str, int], months: Sequence[date]) -> bool:
+    """Tell whether a closed year tells its last month, too: the months before it are stored.
+
+    A last month that is stored already stays where the file has fewer accounts than the months: a closing statement
+    adds up what the books keep apart.
+    """
+    lead = Statement.PROFIT if Statement.PROFIT in plan.statements else Statement.BALANCE
+    rows = [row for row in monthly(plan.enterprise, months) if of_statements(row.account, plan.statements)]
+    have = {row.month for row in rows if of_statements(row.account, [lead])}
+    last, missing = months[-1], [month for month in months[:-1] if month not in have]
+    if missing:
+        if have:
+            plan.notes.append(
+                f"{last:%Y-%m} の月次にはしません。{_named(missing)}の月次が登録されていないためです。"
+                "月次にもするときは、先に取り込んでください。"
+            )
+        return False
+    stored = {row.account for row in rows}
+    absent = [account_id for account_id in accounts() if account_id in stored and account_id not in own]
+    if absent and last in have:
+        plan.notes.append(f"{last:%Y-%m} の月次は変えません。月次にある{_labels(absent)}がこのファイルにないためです。")
+        return False
+    return True
+
+
+def _named(months: Sequence[date]) -> str:
+    more = f" ほか{len(months) - MOST_NAMED}か月" if len(months) > MOST_NAMED else ""
+    return "、".join(f"{month:%Y-%m}" for month in months[:MOST_NAMED]) + more
+
+
+def _labels(ids: Sequence[str]) -> str:
+    more = f" ほか{len(ids) - MOST_NAMED}科目" if len(ids) > MOST_NAMED else ""
+    return "".join(f"「{accounts()[one].label}」" for one in ids[:MOST_NAMED]) + more
+
+
+def _warn_of_absent(plan: Plan, own: Mapping[str, Any]) -> None:
+    """Warn of accounts that only the months before have: the month would take all of them back."""
+    for account_id, yen in plan.earlier.items():
+        if yen and account_id not in own:
+            first, end, month = plan.earlier_months[0], plan.earlier_months[-1], plan.months[0]
+            plan.warnings.append(
+                f"「{accounts()[account_id].label}」がこのファイルにありません。"
+                f"登録済みの {first:%Y-%m} から {end:%Y-%m} までの {format_yen(yen)}円 を引くため、"
+                f"{month:%Y-%m} は {format_yen(-yen)}円 になります。"
+                "ファイルに載っていない科目か、確かめてください。"
+            )
+
+
+def _take_earlier_off(plan: Plan, first: date, month: date) -> None:
+    """Note what is stored from the month `first` up to `month`, of which the file tells one amount that runs on.
+
+    Raises:
+        NoPlace: of one of the months before nothing is stored.
+    """
+    months = between(first, month)
+    if len(months) == 1:
+        return
+    plan.earlier_months = months[:-1]
+    plan.earlier = earlier_of(plan)
+    names = f"{first:%Y-%m} から {months[-2]:%Y-%m} まで"
+    plan.notes.append(f"損益は{len(months)}か月の累計です。登録済みの {names} を引いて、{month:%Y-%m} の金額にします。")
 
 
 def _months_of(layout: Layout, statements: frozenset[Statement], options: Options) -> Sequence[date]:

@@ -12,6 +12,7 @@ from vapup.documents.inspection import Sheet
 from vapup.documents.judges.cells import CSV_SHEET
 from vapup.documents.judges.tables import decoded
 from vapup.documents.judges.verdict import Unacceptable
+from vapup.imports.sheets import short_names
 from vapup.shared.errors import DomainError
 
 PROBED_LINES: Final = 60
@@ -56,9 +57,9 @@ def separator_of(text: str) -> str:
     return COMMA
 
 
-def sheet_table(sheet: Sheet) -> Table:
-    """Return the rows of a sheet that the child process read."""
-    return Table(sheet.name[:31], [[_text(cell) for cell in row] for row in sheet.rows])
+def sheet_table(sheet: Sheet, name: str) -> Table:
+    """Return the rows of a sheet that the child process read, under a name that a row can bear."""
+    return Table(name, [[_text(cell) for cell in row] for row in sheet.rows])
 
 
 def tables_of(filename: str, content: bytes, sheets: Sequence[Sheet]) -> list[Table]:
@@ -69,7 +70,8 @@ def tables_of(filename: str, content: bytes, sheets: Sequence[Sheet]) -> list[Ta
     """
     if filename.lower().endswith(".csv"):
         return [csv_table(content)]
-    return [sheet_table(sheet) for sheet in sheets if not sheet.hidden]
+    seen = [sheet for sheet in sheets if not sheet.hidden]
+    return [sheet_table(sheet, name) for sheet, name in zip(seen, short_names(seen), strict=True)]
 
 
 def _text(cell: Any) -> str:

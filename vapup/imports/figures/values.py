@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import sub
 from typing import Final
 
 from cases.enums import Statement
 from vapup.imports.figures.heads import Part
 from vapup.imports.figures.layout import Layout
+from vapup.imports.figures.months import begins_year
 
 Yen = Sequence[int]
 MISSING: Final = -1
@@ -43,6 +43,8 @@ class Values:
             layout.is_cumulative,
             adds_adjustment,
         )
+        # Before each month: whether what runs on begins anew with it.
+        self._begins = [begins_year(month, layout.end_month) for month in layout.months]
 
     def of(self, yen: Yen, statement: Statement, side: int) -> Yen:
         """Return the amounts, one for each month, or one for the period.
@@ -59,7 +61,8 @@ class Values:
         months = yen[: columns.months]
         if statement is Statement.PROFIT:
             if columns.is_cumulative:
-                months = list(map(sub, months, [0, *months]))
+                steps = zip(months, [0, *months], self._begins, strict=False)
+                months = [now - (0 if begins else before) for now, before, begins in steps]
             if columns.adjustment >= 0 and (more := yen[columns.adjustment]):
                 months = [*months[:-1], months[-1] + more]
         elif columns.adjustment >= 0 and (last := yen[columns.adjustment]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cases.services.locking import lock_case
 from subsidies.services.diary.hours import EntryInput, lock_worker, log_entries
@@ -27,13 +27,13 @@ def write(rows: Sequence[HoursRow], writing: Writing) -> None:
         writing.progress(done / len(taken))
 
 
-def hold(actor: Member, rows: Sequence[HoursRow]) -> None:
+def hold(actor: Member, examined: Callable[[], Sequence[HoursRow]]) -> None:
     """Lock all cases, then all people of the rows that can be taken, in the order in which everybody does.
 
     Raises:
         NotAllowed: the actor may not log the hours of one of them any more.
     """
-    taken = [row for row in rows if row.draft.is_taken]
+    taken = [row for row in examined() if row.draft.is_taken]
     for pk in sorted({row.case.pk for row in taken}):
         lock_case(actor, pk)
     for pk in sorted({row.worker.pk for row in taken}):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from cases.enums import LenderRole, SchemeFrame
-from cases.models import Enterprise
+from cases.models import Enterprise, PastUse
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import assess
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on
@@ -24,6 +25,7 @@ def check_parties(book: Book, *, today: date) -> None:
             _check_enterprise(book, party, party.draft, today)
         _check_lenders(party)
         _check_past_uses(party, today)
+        _check_stored_uses(party, book.office.uses.get(party.stored.pk, ()) if party.stored is not None else ())
 
 
 def _doubles(book: Book) -> None:
@@ -114,6 +116,20 @@ def _check_past_uses(party: Party, today: date) -> None:
             draft.fault("accepted_on", f"「当時の受理日」 {day} は今日 {today} より後です。日付を確かめてください。")
         if not draft.is_faulty:
             _check_past_use(party, draft, day or today, is_known=day is not None)
+
+
+def _check_stored_uses(party: Party, stored: Sequence[PastUse]) -> None:
+    """Refuse what was registered before, by hand or by another file: the caps would be lowered by it twice."""
+    known = {(use.frame, use.category, use.paid_yen, use.accepted_on): use for use in stored}
+    for draft in party.past_uses:
+        same = known.get(tuple(draft.values[name] for name in ("frame", "category", "paid_yen", "accepted_on")))
+        if same is not None:
+            day = f"、受理日 {same.accepted_on}" if same.accepted_on else ""
+            draft.fault(
+                "enterprise",
+                f"登録済みの過去の利用({same}{day})とまったく同じです。二度差し引かれないように、この行を消してください。"
+                "別の利用なら、取り込んだ後に事業者のページで登録してください。",
+            )
 
 
 def _check_past_use(party: Party, draft: Draft, day: date, *, is_known: bool) -> None:

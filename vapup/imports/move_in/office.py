@@ -25,7 +25,7 @@ class Office:
         numbers: enterprises by their corporate number; names: by their name, the first registered.
         members: who can be in charge of cases, by address and by name; several people may share a name.
         councils: codes by prefecture, also without 県, 府 or 都.
-        past: what councils paid before, in yen, by enterprise and frame.
+        uses: what councils paid before, by enterprise; past: the same summed up, in yen, by enterprise and frame.
     """
 
     agency_id: int
@@ -35,6 +35,7 @@ class Office:
     councils: Mapping[str, str]
     case_numbers: frozenset[str]
     lenders: Mapping[int, Sequence[Lender]]
+    uses: Mapping[int, Sequence[PastUse]]
     past: Mapping[tuple[int, SchemeFrame], Paid]
 
 
@@ -44,6 +45,7 @@ def office_of(agency_id: int, *, numbers: Iterable[str], names: Iterable[str]) -
     namesakes = Enterprise.objects.for_agency(agency_id).filter(name__in=set(names))
     by_name = {one.name: one for one in namesakes.order_by("-pk")}
     ids = [one.pk for one in by_number.values()]
+    uses = _uses(agency_id, ids)
     return Office(
         agency_id=agency_id,
         numbers=by_number,
@@ -52,7 +54,8 @@ def office_of(agency_id: int, *, numbers: Iterable[str], names: Iterable[str]) -
         councils=_councils(),
         case_numbers=frozenset(Case.objects.for_agency(agency_id).values_list("number", flat=True)),
         lenders=_lenders(agency_id, ids),
-        past=_past(agency_id, ids),
+        uses=uses,
+        past=_past(uses),
     )
 
 
@@ -92,8 +95,16 @@ def _lenders(agency_id: int, ids: Sequence[int]) -> Mapping[int, Sequence[Lender
     return found
 
 
-def _past(agency_id: int, ids: Sequence[int]) -> Mapping[tuple[int, SchemeFrame], Paid]:
+def _uses(agency_id: int, ids: Sequence[int]) -> Mapping[int, Sequence[PastUse]]:
+    found: dict[int, list[PastUse]] = defaultdict(list)
+    for use in PastUse.objects.for_agency(agency_id).filter(enterprise_id__in=ids).order_by("pk"):
+        found[use.enterprise_id].append(use)
+    return found
+
+
+def _past(uses: Mapping[int, Sequence[PastUse]]) -> Mapping[tuple[int, SchemeFrame], Paid]:
     found: dict[tuple[int, SchemeFrame], dict[CostCategory, int]] = defaultdict(lambda: defaultdict(int))
-    for use in PastUse.objects.for_agency(agency_id).filter(enterprise_id__in=ids):
-        found[use.enterprise_id, SchemeFrame(use.frame)][CostCategory(use.category)] += use.paid_yen
+    for enterprise_id, own in uses.items():
+        for use in own:
+            found[enterprise_id, SchemeFrame(use.frame)][CostCategory(use.category)] += use.paid_yen
     return found

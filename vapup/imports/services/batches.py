@@ -23,7 +23,7 @@ from vapup.imports.enums import TAKEN, BatchState, CommitMode, ImportKind
 from vapup.imports.importers import Asked, Writing
 from vapup.imports.kinds import IMPORTERS
 from vapup.imports.models import ImportBatch, ImportedRecord, ImportProgress, ImportRow
-from vapup.imports.staging import count, drafts_of_rows, examined, keep_rows, say_again
+from vapup.imports.staging import count, drafts_of_rows, examined, keep_rows, newly_warned, say_again
 from vapup.jobs import enqueue_on_commit
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
@@ -173,12 +173,13 @@ def commit_batch(
     actor = Member.objects.select_related("agency", "user").get(agency_id=agency_id, pk=batch.committed_by_id)
     asked = Asked(actor, now, today, batch.options)
     if importer.hold is not None:  # another import may write the same until what it writes to is locked
-        importer.hold(actor, examined(importer, drafts_of_rows(importer, rows), asked))
+        importer.hold(actor, lambda: examined(importer, drafts_of_rows(importer, rows), asked))
     drafts = drafts_of_rows(importer, rows)
     plan = examined(importer, drafts, asked)
+    unseen = newly_warned(rows, drafts)
     say_again(rows, drafts)
     count(batch, drafts)
-    if refusal := _refusal(batch, drafts):
+    if refusal := _refusal(batch, drafts, unseen):
         batch.state, batch.failure = BatchState.PREVIEWED, refusal
         batch.version += 1
         batch.save()
@@ -189,13 +190,18 @@ def commit_batch(
     return batch
 
 
-def _refusal(batch: ImportBatch, drafts: list[Draft]) -> str:
-    """Return why nothing can be taken now, or nothing."""
+def _refusal(batch: ImportBatch, drafts: list[Draft], unseen: int) -> str:
+    """Return why nothing can be taken now, or nothing; `unseen` rows have warnings that nobody was shown."""
     bad = batch.error_count + batch.skipped_count
     if batch.mode == CommitMode.ALL_OR_NOTHING and bad:
         return f"確認した後に登録の内容が変わり、取り込めない行が{bad:,}行になりました。何も取り込んでいません。"
     if not any(draft.form is not None and draft.is_taken for draft in drafts):
         return "取り込める行がありません。ファイルを直して、登録し直してください。"
+    if unseen:
+        return (
+            f"確認した後に登録の内容が変わり、注意のある行が{unseen:,}行増えました。何も取り込んでいません。"
+            "今の内容を確かめてから、もう一度取り込んでください。"
+        )
     return ""
 
 

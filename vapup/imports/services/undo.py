@@ -50,7 +50,6 @@ def undo_batch(*, actor: Member, batch_id: int, now: datetime) -> ImportBatch:
         UndoRefused: it is not committed, or something of it was changed or is used since.
         DomainError: what it had replaced cannot be put back.
     """
-    lock_agency(actor)
     batch = locked(actor.agency_id, batch_id)
     importer = IMPORTERS[ImportKind(batch.kind)]
     require(actor, importer.action, batch)
@@ -58,6 +57,7 @@ def undo_batch(*, actor: Member, batch_id: int, now: datetime) -> ImportBatch:
         return batch
     if batch.state != BatchState.COMMITTED:
         raise UndoRefused(f"{batch}は「{batch.get_state_display()}」です。取り消せるのは、取り込んだものだけです。")
+    lock_agency(actor)  # after the batch, as a commit does
     ids = _ids(batch)
     fixed = list(importer.objections(actor, ids))
     _hold(actor, ids)
