@@ -186,16 +186,25 @@ def _missing(facts: GateFacts) -> Iterator[GateFinding]:
 def _missing_of(kind: ApplicationKind, one: SettlementFacts) -> Iterator[GateFinding]:
     if one.cost_yen == 0:
         return  # an agency without a part in this claim has neither invoices nor a transfer
-    for label, day, paper in (
-        ("契約日", one.contracted_on, "契約書"),
-        ("協議会あて請求書の日付", one.council_invoiced_on, "協議会あて請求書"),
-        ("事業者あて請求書の日付", one.own_invoiced_on, "事業者あて請求書"),
-        ("振込日", one.transferred_on, "振込受付書等"),
-    ):
+    council, own = (
+        _is_asked(one.council_invoice_yen, one.due_council_yen),
+        _is_asked(one.own_invoice_yen, one.due_own_yen),
+    )
+    for label, day, paper, is_wanted in (
         # Later claims rest on the contract of the plan.
-        if day is None and (kind is ApplicationKind.PLAN_CLAIM or label != "契約日"):
+        ("契約日", one.contracted_on, "契約書", kind is ApplicationKind.PLAN_CLAIM),
+        ("協議会あて請求書の日付", one.council_invoiced_on, "協議会あて請求書", council),
+        ("事業者あて請求書の日付", one.own_invoiced_on, "事業者あて請求書", own),
+        ("振込日", one.transferred_on, "振込受付書等", own),
+    ):
+        if day is None and is_wanted:
             name = f"{label}({one.agency.name})"
             yield _no_day(name, f"{paper}({one.agency.name})", "請求のページで入力してください。", Page.CLAIM)
+
+
+def _is_asked(invoice_yen: int | None, due_yen: int | None) -> bool:
+    """Tell whether anything is asked for: where a cap is used up, nobody gets an invoice or transfers anything."""
+    return bool(due_yen != 0 if invoice_yen is None else invoice_yen)
 
 
 def _no_day(label: str, paper: str, remedy: str, page: Page) -> GateFinding:

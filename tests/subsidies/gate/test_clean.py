@@ -115,6 +115,19 @@ def test_an_agency_without_a_part_is_asked_for_no_days() -> None:
     assert [one.code for one in check(busy)].count("day_missing") == len(unknown)
 
 
+@pytest.mark.parametrize(
+    ("nothing", "days"),
+    [("council_invoice_yen", ["council_invoiced_on"]), ("own_invoice_yen", ["own_invoiced_on", "transferred_on"])],
+)
+def test_who_is_asked_for_nothing_needs_no_day_of_an_invoice(nothing: str, days: list[str]) -> None:
+    unknown = dict.fromkeys(days)
+    asked = codes(monitoring(), settlement(**unknown))
+    assert asked.count("day_missing") == len(days)
+    assert "day_missing" not in codes(monitoring(), settlement(**unknown, **{nothing: 0}))
+    due = "due_council_yen" if nothing.startswith("council") else "due_own_yen"
+    assert "day_missing" not in codes(monitoring(), settlement(**unknown, **{nothing: None, due: 0}))
+
+
 def test_an_invoice_of_nothing_need_not_be_there() -> None:
     nothing_due = settlement(own_invoice_yen=None, due_own_yen=0)(plan())
     assert "own_invoice_missing" not in {one.code for one in check(nothing_due)}
