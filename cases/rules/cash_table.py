@@ -13,7 +13,8 @@ from typing import Final
 from cases.enums import CashBlock, CashItem, Section, Trait
 from cases.rules.accounts import Account, accounts
 from cases.rules.repayment import Loan, schedules, totals
-from cases.rules.statements import Figures, FlowRow, LineKind, cash_flow
+from cases.rules.statements import Figures, FlowRow, LineKind, cash_flow, section_total
+from vapup.shared.money import format_yen
 
 MONTHS_OF_YEAR: Final = 12
 
@@ -71,7 +72,7 @@ class CashMonth:
         if not self.shortage_yen:
             return ""
         return (
-            f"{self.month.year}年{self.month.month}月末の残高が {self.closing_yen:,}円となり、"
+            f"{self.month.year}年{self.month.month}月末の残高が {format_yen(self.closing_yen)}円となり、"
             f"{self.shortage_yen:,}円不足します。"
         )
 
@@ -176,13 +177,16 @@ def proposed_months(
 def yearly_items(figures: Figures, loans: Sequence[Loan], year: int) -> dict[CashItem, int]:
     """Return what each item comes to in a planned year, in yen, none negative; their net is the year's increase.
 
-    Sales are taken as collected, less what receivables grew by; purchases as paid, less what payables grew by.
+    Sales are taken as collected, less what receivables grew by; purchases as paid, less what payables grew by. Without
+    a balance sheet of the base year nothing is known to grow: sales count as collected, costs as paid.
     """
-    flow = {line.id: line.amounts[year] for line in cash_flow(figures, [year])}
+    taxes = section_total(figures, Section.INCOME_TAXES, year)
+    flow = dict.fromkeys(FlowRow, 0) | {FlowRow.TAXES: -taxes}
+    flow |= {FlowRow(line.id): line.amounts[year] for line in cash_flow(figures, [year]) if year in line.amounts}
     costs = _costs(figures, year)
     nets = {
-        CashItem.COLLECTED: _sum_of(figures, year, Section.SALES) + flow[FlowRow.RECEIVABLES],
-        CashItem.OTHER_RECEIVED: sum(_sum_of(figures, year, one) for one in _OTHER_INCOME),
+        CashItem.COLLECTED: section_total(figures, Section.SALES, year) + flow[FlowRow.RECEIVABLES],
+        CashItem.OTHER_RECEIVED: sum(section_total(figures, one, year) for one in _OTHER_INCOME),
         CashItem.PAID_PURCHASES: costs[CashItem.PAID_PURCHASES] - flow[FlowRow.STOCK] - flow[FlowRow.PAYABLES],
         CashItem.PAID_PERSONNEL: costs[CashItem.PAID_PERSONNEL],
         CashItem.PAID_EXPENSES: costs[CashItem.PAID_EXPENSES] - flow[FlowRow.OTHER_BALANCES] - flow[FlowRow.DIFFERENCE],
@@ -223,11 +227,6 @@ def _month(month: date, given: Mapping[CashItem, int], opening: int, *, is_actua
 def _twelfth(yen: int, place: int) -> int:
     part = yen // MONTHS_OF_YEAR
     return yen - part * (MONTHS_OF_YEAR - 1) if place == MONTHS_OF_YEAR - 1 else part
-
-
-def _sum_of(figures: Figures, year: int, section: Section) -> int:
-    own = (one for one in accounts().values() if one.section is section)
-    return sum(one.factor * figures.get((one.id, year), 0) for one in own)
 
 
 def _costs(figures: Figures, year: int) -> dict[CashItem, int]:

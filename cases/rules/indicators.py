@@ -13,15 +13,27 @@ from typing import Final
 
 from cases.enums import Section, Trait
 from cases.rules.accounts import ASSETS, CLAIMS, accounts
-from cases.rules.statements import Figures, Profit, profit, section_total, total_assets, trait_total
+from cases.rules.statements import (
+    BASE_YEAR,
+    Figures,
+    Profit,
+    has_balance,
+    profit,
+    section_total,
+    total_assets,
+    trait_total,
+)
+from vapup.shared.money import format_yen
 
-BASE_YEAR: Final = 0
 LOCAL_BENCHMARK_SOURCE: Final = (
     "経済産業省 ローカルベンチマーク https://www.meti.go.jp/policy/economy/keiei_innovation/sangyokinyu/locaben/"
 )
 USUAL: Final = "一般に用いられる算式による目安です。金融機関により算式が異なります。"
 NEGATIVE_EBITDA: Final = "償却前利益が赤字のため算定できません"
 NET_CASH: Final = "実質無借金"
+NO_BALANCE: Final = "基準年度の貸借対照表がないため算定できません"
+IMPOSSIBLE: Final = "算定不可"
+_CANNOT: Final = "算定できません"
 
 
 class Unit(StrEnum):
@@ -63,8 +75,18 @@ class Indicator:
         if self.unit is Unit.PLAN_YEAR:
             return f"計画{int(self.value)}年目"
         if self.unit is Unit.YEN:
-            return f"{_half_up(self.value):,}円"
+            return f"{format_yen(_half_up(self.value))}円"
         return f"{_tenths(self.value * 100 if self.unit is Unit.RATE else self.value)}{_SUFFIX[self.unit]}"
+
+    @property
+    def reason(self) -> str:
+        """Why there is no value, as a sentence for a note; "" where there is one, or a word in its place."""
+        return self.text if self.text.endswith(_CANNOT) else ""
+
+    @property
+    def brief(self) -> str:
+        """The value for a narrow column: 算定不可 where `reason` says why."""
+        return IMPOSSIBLE if self.reason else self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +141,7 @@ def local_benchmark(figures: Figures, year: int, *, employees: int | None) -> tu
     operating = profit(figures, Profit.OPERATING, year)
     no_sales = "売上高がないため算定できません"
     return (
-        _growth(sales, section_total(figures, Section.SALES, year - 1)),
+        _growth(sales, section_total(figures, Section.SALES, year - 1), has_figures=_has_sales(figures, year)),
         _rate("operating_margin", "営業利益率", operating, sales, no_sales, "営業利益 ÷ 売上高"),
         _productivity(operating, employees),
         _debt_multiple(figures, year),
@@ -156,6 +178,8 @@ def debt_repayment_years(figures: Figures, year: int) -> Indicator:
     taxes = section_total(figures, Section.INCOME_TAXES, year)
     source = profit(figures, Profit.ORDINARY, year) + trait_total(figures, Trait.DEPRECIATION, year) - taxes
     note = f"(借入金 − 現預金 − 正常運転資金) ÷ (経常利益 + 減価償却費 − 法人税等)。役員借入金は含みません。{USUAL}"
+    if not has_balance(figures, year):
+        return _without("debt_repayment_years", "債務償還年数", Unit.YEARS, NO_BALANCE, note)
     if owed <= 0:
         return _without("debt_repayment_years", "債務償還年数", Unit.YEARS, "要償還債務がありません", note)
     if source <= 0:
@@ -190,6 +214,8 @@ def real_net_assets(figures: Figures, adjustments: Iterable[Adjustment], year: i
 def insolvency_cured(figures: Figures, adjustments: Sequence[Adjustment], years: Iterable[int]) -> Indicator:
     """Return 債務超過解消年数: the first planned year with real net assets of 0 or more."""
     label, note = "債務超過解消年数", "実態純資産(簿価純資産 + 実態の調整)が0円以上になる最初の計画年度です。"
+    if not has_balance(figures, BASE_YEAR):
+        return _without("insolvency_cured", label, Unit.PLAN_YEAR, NO_BALANCE, note)
     net = {year: real_net_assets(figures, adjustments, year) for year in sorted(years) if year > BASE_YEAR}
     below = [year for year, yen in net.items() if yen < 0]
     if real_net_assets(figures, adjustments) >= 0:
@@ -233,15 +259,36 @@ def break_even(figures: Figures, year: int) -> BreakEven:
     return BreakEven(sales, variable, fixed, point, Fraction(sales - point, sales))
 
 
+def break_even_indicators(figures: Figures, year: int) -> tuple[Indicator, Indicator]:
+    """Return 損益分岐点売上高 and 安全余裕率 of a year."""
+    found = break_even(figures, year)
+    point = None if found.point_yen is None else Fraction(found.point_yen)
+    note = f"固定費 ÷ (1 − 変動費 ÷ 売上高)。{found.note}"
+    return (
+        Indicator("break_even", "損益分岐点売上高", Unit.YEN, point, found.text, note),
+        Indicator(
+            "safety", "安全余裕率", Unit.RATE, found.safety, found.text, "(売上高 − 損益分岐点売上高) ÷ 売上高。"
+        ),
+    )
+
+
 def _no_point(sales: int, margin: int) -> str:
     if sales <= 0:
         return "売上高がないため算定できません"
     return "変動費が売上高以上で限界利益がないため算定できません" if margin <= 0 else ""
 
 
-def _growth(sales: int, before: int) -> Indicator:
+def _growth(sales: int, before: int, *, has_figures: bool) -> Indicator:
     text, note = "前年の売上高がないため算定できません", "当期売上高 ÷ 前期売上高 − 1"
+    if not has_figures:
+        note += f"。{LOCAL_BENCHMARK_SOURCE}"
+        return _without("sales_growth", "売上増加率", Unit.RATE, "売上高が未入力です", note)
     return _rate("sales_growth", "売上増加率", sales - before, before, text, note)
+
+
+def _has_sales(figures: Figures, year: int) -> bool:
+    """Tell whether a year has sales at all: a year that nobody filled in did not lose all of them."""
+    return any((one.id, year) in figures for one in accounts().values() if one.section is Section.SALES)
 
 
 def _productivity(operating: int, employees: int | None) -> Indicator:
@@ -254,6 +301,8 @@ def _productivity(operating: int, employees: int | None) -> Indicator:
 def _debt_multiple(figures: Figures, year: int) -> Indicator:
     name, label = "debt_to_ebitda", "EBITDA有利子負債倍率"
     note = f"(借入金 − 現預金) ÷ (営業利益 + 減価償却費)。役員借入金は含みません。{LOCAL_BENCHMARK_SOURCE}"
+    if not has_balance(figures, year):
+        return _without(name, label, Unit.TIMES, NO_BALANCE, note)
     debt = trait_total(figures, Trait.DEBT, year) - trait_total(figures, Trait.CASH, year)
     earned = ebitda(figures, year)
     if debt <= 0:
@@ -267,15 +316,16 @@ def _debt_multiple(figures: Figures, year: int) -> Indicator:
 def _working_capital_months(figures: Figures, year: int, sales: int, no_sales: str) -> Indicator:
     name, label = "working_capital_months", "営業運転資本回転期間"
     note = f"(売上債権 + 棚卸資産 − 買入債務) ÷ (売上高 ÷ 12)。{LOCAL_BENCHMARK_SOURCE}"
-    if sales <= 0:
-        return _without(name, label, Unit.MONTHS, no_sales, note)
+    if sales <= 0 or not has_balance(figures, year):
+        return _without(name, label, Unit.MONTHS, no_sales if sales <= 0 else NO_BALANCE, note)
     return Indicator(name, label, Unit.MONTHS, Fraction(12 * working_capital(figures, year), sales), note=note)
 
 
 def _equity_ratio(figures: Figures, year: int) -> Indicator:
-    net = section_total(figures, Section.NET_ASSETS, year)
-    text, note = "総資産がないため算定できません", "純資産 ÷ 総資産"
-    return _rate("equity_ratio", "自己資本比率", net, total_assets(figures, year), text, note)
+    net, whole = section_total(figures, Section.NET_ASSETS, year), total_assets(figures, year)
+    if not has_balance(figures, year):
+        return _rate("equity_ratio", "自己資本比率", 0, 0, NO_BALANCE, "純資産 ÷ 総資産")
+    return _rate("equity_ratio", "自己資本比率", net, whole, "総資産がないため算定できません", "純資産 ÷ 総資産")
 
 
 def _rate(name: str, label: str, part: int, whole: int, text: str, note: str) -> Indicator:
@@ -309,4 +359,4 @@ def _tenths(value: Fraction) -> str:
     """Return a value with one decimal, halves away from zero."""
     tenths = _half_up(value * 10)
     whole, rest = divmod(abs(tenths), 10)
-    return f"{'-' if tenths < 0 else ''}{whole:,}.{rest}"
+    return f"{'△' if tenths < 0 else ''}{whole:,}.{rest}"

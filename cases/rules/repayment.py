@@ -12,6 +12,7 @@ from typing import Final
 
 # The average of opening and closing balance, and hundredths of a percent: 2 × 10,000.
 _HALF_YEARLY_POINTS: Final = 20_000
+_THOUSAND: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +179,15 @@ def equal_repayment(loan: Loan, *, years: int, first_year: int = 1) -> tuple[Loa
 
 
 def pro_rata(balances: Mapping[int, int], total_yen: int) -> dict[int, int]:
-    """Share a repayment among loans by their balances (残高プロラタ): fractions dropped, the rest to the largest.
+    """Share a repayment among loans by their balances (残高プロラタ), in whole thousands as lenders ask for it.
 
-    Nobody gets more than is owed: a total above all balances repays them in full.
+    Each share is rounded down to a thousand yen, the rest goes to the largest balance, however many yen it has. Nobody
+    gets more than is owed: a total above all balances repays them in full, and what the largest is not owed any more
+    goes to the next.
     """
     whole = sum(balances.values())
     total = min(max(total_yen, 0), whole)
-    found = {key: total * yen // whole if whole else 0 for key, yen in balances.items()}
+    found = {key: total * yen // whole // _THOUSAND * _THOUSAND if whole else 0 for key, yen in balances.items()}
     rest = total - sum(found.values())
     for key in sorted(balances, key=lambda one: -balances[one]):
         more = min(rest, balances[key] - found[key])

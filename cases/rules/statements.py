@@ -15,11 +15,15 @@ from typing import Final
 from cases.enums import Section, Statement, Trait
 from cases.rules.accounts import ASSETS, CLAIMS, COST, INCOME, Account, accounts
 from cases.rules.repayment import Loan, schedules
+from vapup.shared.money import format_yen
 
 Figures = Mapping[tuple[str, int], int]
 
 CASH: Final = "cash"
 RETAINED: Final = "retained_earnings"
+TANGIBLE: Final = "tangible_assets"
+WORN: Final = "accumulated_depreciation"
+BASE_YEAR: Final = 0
 SHORT_TERM: Final = "short_term_loans"
 LONG_TERM: Final = "long_term_loans"
 # What `projected` works out itself; a page offers no field for these in planned years. Loans only where some are given.
@@ -105,8 +109,8 @@ class Imbalance:
     def text(self) -> str:
         """The sentence for a page."""
         return (
-            f"資産合計 {self.assets_yen:,}円と負債・純資産合計 {self.claims_yen:,}円が一致しません"
-            f"(差額 {self.difference_yen:,}円)。"
+            f"資産合計 {format_yen(self.assets_yen)}円と負債・純資産合計 {format_yen(self.claims_yen)}円が一致しません"
+            f"(差額 {format_yen(self.difference_yen)}円)。"
         )
 
 
@@ -133,6 +137,15 @@ def total_assets(figures: Figures, year: int) -> int:
 def total_claims(figures: Figures, year: int) -> int:
     """Return the liabilities and net assets of a year, in yen."""
     return sum(section_total(figures, section, year) for section in CLAIMS)
+
+
+def has_balance(figures: Figures, year: int) -> bool:
+    """Tell whether a year has a balance sheet: an amount on any account of it; a planned year goes by the base year.
+
+    A plan may be made of profit and loss alone. Its balances are then not known, whatever follows from the others.
+    """
+    known = min(year, BASE_YEAR)
+    return any(figures.get((one.id, known)) for one in accounts().values() if one.statement is Statement.BALANCE)
 
 
 def imbalances(figures: Figures, years: Iterable[int]) -> tuple[Imbalance, ...]:
@@ -178,15 +191,18 @@ _RESULTS: Final[Mapping[Section, tuple[str, str, Callable[[Figures, int], int]]]
 def projected(figures: Figures, loans: Sequence[Loan], years: Iterable[int]) -> dict[tuple[str, int], int]:
     """Return the figures with what follows from the others in the planned years among `years` (those above 0).
 
-    Balances without an entry stay as they were the year before (an entry of 0 is 0). Retained earnings grow by the
-    net profit. Borrowings follow the repayment plan where `loans` has any: what the books of year 0 show beyond the
-    loans listed is kept unchanged. Cash is what makes the sheet balance, and may be negative: the page says so.
+    Balances without an entry stay as they were the year before (an entry of 0 is 0), accumulated depreciation grows by
+    the year's. Retained earnings grow by the net profit. Borrowings follow the repayment plan where `loans` has any:
+    what the books of year 0 show beyond the loans listed is kept unchanged; without books there is nothing beyond
+    them. Cash is what makes the sheet balance, and may be negative: the page says so. Without a balance sheet of
+    year 0 the planned balances mean nothing but for the borrowings (`has_balance`).
     """
     found = dict(figures)
     planned = sorted(year for year in years if year > 0)
     balances = [one for one in accounts().values() if one.statement is Statement.BALANCE]
     borrowings = _borrowings(figures, loans, planned)
     for year in range(1, max(planned, default=0) + 1):
+        found.setdefault((WORN, year), _worn(found, year))
         for one in balances:
             found.setdefault((one.id, year), found.get((one.id, year - 1), 0))
         found.update({key: yen for key, yen in borrowings.items() if key[1] == year})
@@ -199,7 +215,8 @@ def projected(figures: Figures, loans: Sequence[Loan], years: Iterable[int]) -> 
 def cash_flow(figures: Figures, years: Iterable[int]) -> tuple[Line, ...]:
     """Return the cash flow by the indirect method, of figures as `projected` returns them.
 
-    A year is left out of the amounts where it or the year before has no balance sheet. `difference` is what remains
+    A closed year is left out of the amounts where it or the year before has no balance sheet, planned ones where the
+    base year has none. `difference` is what remains
     where a sheet does not balance; opening cash and the increase always add up to closing cash.
     """
     shown = [year for year in years if _has_flow(figures, year)]
@@ -276,13 +293,25 @@ def _section_lines(figures: Figures, section: Section, years: Sequence[int]) -> 
     return [*lines, Line(section.value, f"{section.label}合計", LineKind.SECTION, total)]
 
 
+def _worn(found: Figures, year: int) -> int:
+    """Return the accumulated depreciation at the end of a planned year without an entry for it.
+
+    Books that carry the assets at what is left of them have none, and fixed assets entered for a year hold the year's
+    depreciation already: it must not lower them twice.
+    """
+    before = found.get((WORN, year - 1), 0)
+    is_net = not found.get((WORN, BASE_YEAR)) and (TANGIBLE, year) in found
+    return before if is_net else before + trait_total(found, Trait.DEPRECIATION, year)
+
+
 def _borrowings(figures: Figures, loans: Sequence[Loan], years: Sequence[int]) -> dict[tuple[str, int], int]:
     """Return the two accounts of borrowings in the planned years; nothing where no loan is listed."""
     if not loans or not years:
         return {}
     short = figures.get((SHORT_TERM, 0), 0)
     listed_short = sum(one.balance_yen for one in loans if one.is_short_term)
-    unlisted = short + figures.get((LONG_TERM, 0), 0) - sum(one.balance_yen for one in loans)
+    owed = short + figures.get((LONG_TERM, 0), 0)
+    unlisted = owed - sum(one.balance_yen for one in loans) if has_balance(figures, BASE_YEAR) else 0
     # What is not listed and stands as short term in the books (an overdraft, discounted bills) stays there. The part
     # of long loans that falls due within a year stands there too, but that part is listed.
     kept_short = min(max(unlisted, 0), max(short - listed_short, 0))
@@ -296,10 +325,10 @@ def _borrowings(figures: Figures, loans: Sequence[Loan], years: Sequence[int]) -
 
 
 def _has_flow(figures: Figures, year: int) -> bool:
-    """Tell whether a year has a flow: a planned one always, a closed one where both its sheets are there."""
+    """Tell whether a year has a flow: a planned one where the base year has a sheet, a closed one with both sheets."""
     of_sheet = {one.id for one in accounts().values() if one.statement is Statement.BALANCE}
     known = {kept for account, kept in figures if account in of_sheet}
-    return year > 0 or {year - 1, year} <= known
+    return has_balance(figures, year) if year > 0 else {year - 1, year} <= known
 
 
 def _flow(figures: Figures, year: int) -> dict[FlowRow, int]:

@@ -71,8 +71,10 @@ def test_the_operating_profit_of_the_company_yen_by_yen() -> None:
         Part(Cause.MEASURE, BUYING, 2_000_000),
         # Prices raise the sales by 1,200 and the purchases by 2,600
         Part(Cause.ASSUMPTION, PRICES, -1_400_000),
-        # 4,400 − 2,900 − 2,000 + 1,400
-        Part(Cause.OTHER, None, 900_000),
+        # The year opens with the 9,000 that the base year closes with, which itself opened with 8,000.
+        Part(Cause.CARRIED, None, -1_000_000),
+        # 4,400 − 2,900 − 2,000 + 1,400 + 1,000
+        Part(Cause.OTHER, None, 1_900_000),
     )
     assert sum(part.yen for part in found.parts) == found.change_yen == 4_400_000
 
@@ -115,7 +117,9 @@ def test_accounts_that_neither_change_nor_are_meant_to_are_left_out() -> None:
         "other_expenses",
         "interest",
     ]
-    assert all(one.parts == (Part(Cause.OTHER, None, one.change_yen),) for one in attribute(company(), (), (), [1]))
+    for one in attribute(company(), (), (), [1]):
+        cause = Cause.CARRIED if one.line == "opening_stock" else Cause.OTHER
+        assert one.parts == (Part(cause, None, one.change_yen),)
 
 
 def test_effects_are_against_the_base_year_and_count_in_their_own_year() -> None:
@@ -136,6 +140,7 @@ def test_a_measure_and_an_assumption_of_one_number_are_two_parts() -> None:
     assert found.parts == (Part(Cause.MEASURE, 1, 4), Part(Cause.ASSUMPTION, 1, 5))
     assert [part.cause.label for part in found.parts] == ["施策", "前提"]
     assert Cause.OTHER.label == "その他"
+    assert Cause.CARRIED.label == "前年の期末在庫の引継ぎ"
 
 
 def test_effects_on_accounts_that_the_chart_does_not_know_explain_nothing() -> None:
@@ -157,6 +162,31 @@ def test_a_proposal_from_the_effects_leaves_nothing_unexplained() -> None:
     assert {one.other_yen for one in changes} == {0}
 
 
+def test_a_proposal_opens_each_year_with_the_stock_that_the_year_before_closes_with() -> None:
+    figures = {key: amount for key, amount in company().items() if key[1] == 0}
+    plan = proposed(figures, (), (), PLANNED)
+    # The base year's stock grew by 1,000; no planned one's does, and each earns 1,000 less than the base year.
+    assert [plan["opening_stock", year] for year in PLANNED] == [9_000_000] * 3
+    assert [plan["closing_stock", year] for year in PLANNED] == [9_000_000] * 3
+    changes = attribute_profits({**figures, **plan}, (), (), PLANNED)
+    assert {(one.change_yen, one.carried_yen, one.other_yen) for one in changes} == {(-1_000_000, -1_000_000, 0)}
+
+
+def test_a_measure_on_the_stock_goes_on_to_the_next_year_and_a_named_opening_stock_stays() -> None:
+    figures = {key: amount for key, amount in company().items() if key[1] == 0}
+    sold = (Effect(SHOP, "closing_stock", 1, -2_000_000), Effect(SHOP, "closing_stock", 2, -2_000_000))
+    plan = proposed(figures, sold, (), PLANNED)
+    # 9,000 at first; 9,000 − 2,000 from the end of year 1 on; year 3 names no change, so that its stock is as in year 0
+    assert [plan["opening_stock", year] for year in PLANNED] == [9_000_000, 7_000_000, 7_000_000]
+    assert [plan["closing_stock", year] for year in PLANNED] == [7_000_000, 7_000_000, 9_000_000]
+    named = (Effect(PRICES, "opening_stock", 1, 500_000),)
+    plan = proposed(figures, (), named, PLANNED)
+    # 8,000 + 500, as somebody said
+    assert [plan["opening_stock", year] for year in PLANNED] == [8_500_000, 9_000_000, 9_000_000]
+    (found, *_) = attribute({**figures, **plan}, (), named, [1])
+    assert found.parts == (Part(Cause.ASSUMPTION, PRICES, 500_000),)
+
+
 names = st.sampled_from(sorted(accounts()))
 any_effects = st.lists(st.builds(Effect, st.integers(1, 4), names, st.sampled_from(PLANNED), yen), max_size=20)
 
@@ -167,14 +197,16 @@ def test_every_yen_of_every_change_has_one_place(
     figures: Figures, effects: list[Effect], assumptions: list[Effect]
 ) -> None:
     for one in attribute(figures, effects, assumptions, PLANNED):
-        assert one.change_yen == one.measures_yen + one.assumptions_yen + one.other_yen
+        assert one.change_yen == one.measures_yen + one.assumptions_yen + one.carried_yen + one.other_yen
         assert one.change_yen == figures.get((one.line, one.year), 0) - figures.get((one.line, 0), 0)
         meant = [effect.yen for effect in effects if (effect.account, effect.year) == (one.line, one.year)]
         assert one.measures_yen == sum(meant)
         places = [(part.cause, part.source_id) for part in one.parts]
         assert len(places) == len(set(places))
         assert all(part.yen for part in one.parts)
-        assert all((part.source_id is None) == (part.cause is Cause.OTHER) for part in one.parts)
+        assert all((part.source_id is None) == (part.cause in {Cause.CARRIED, Cause.OTHER}) for part in one.parts)
+        is_named = any((it.account, it.year) == (one.line, one.year) for it in (*effects, *assumptions))
+        assert one.carried_yen == 0 or (one.line == "opening_stock" and not is_named)
 
 
 @often
@@ -186,7 +218,7 @@ def test_every_yen_of_every_profit_has_one_place(
     for one in attribute_profits(figures, effects, assumptions, PLANNED, list(Profit)):
         which = Profit(one.line)
         assert one.change_yen == profit(figures, which, one.year) - profit(figures, which, 0)
-        assert one.change_yen == one.measures_yen + one.assumptions_yen + one.other_yen
+        assert one.change_yen == one.measures_yen + one.assumptions_yen + one.carried_yen + one.other_yen
         # The rest of a profit is the rest of its accounts.
         own = [
             (accounts()[change.line].profit_sign, change)
@@ -195,6 +227,7 @@ def test_every_yen_of_every_profit_has_one_place(
         ]
         assert one.other_yen == sum(sign * change.other_yen for sign, change in own)
         assert one.measures_yen == sum(sign * change.measures_yen for sign, change in own)
+        assert one.carried_yen == sum(sign * change.carried_yen for sign, change in own)
 
 
 @often

@@ -75,7 +75,7 @@ def test_months_that_run_short_are_named_with_what_is_missing() -> None:
     assert [(one.month, one.shortage_yen) for one in table.short_months] == [(APRIL, 600), (MAY, 1_000)]
     assert table.lowest.month == MAY
     assert table.lowest.closing_yen == -1_000
-    assert table.short_months[1].text == "2026年5月末の残高が -1,000円となり、1,000円不足します。"
+    assert table.short_months[1].text == "2026年5月末の残高が △1,000円となり、1,000円不足します。"
     assert table.months[2].text == ""
     assert table.months[2].shortage_yen == 0
 

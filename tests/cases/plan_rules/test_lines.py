@@ -136,7 +136,7 @@ def test_a_sheet_that_does_not_balance_is_told_with_both_totals() -> None:
     (found,) = imbalances(figures, [0])
     assert found == Imbalance(0, assets_yen=53_900_000, claims_yen=54_000_000)
     assert found.difference_yen == -100_000
-    assert found.text == "資産合計 53,900,000円と負債・純資産合計 54,000,000円が一致しません(差額 -100,000円)。"
+    assert found.text == "資産合計 53,900,000円と負債・純資産合計 54,000,000円が一致しません(差額 △100,000円)。"
 
 
 def test_accounts_that_the_chart_does_not_know_count_nowhere() -> None:

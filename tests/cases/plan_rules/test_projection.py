@@ -13,12 +13,14 @@ from cases.rules.statements import (
     LONG_TERM,
     RETAINED,
     SHORT_TERM,
+    WORN,
     Figures,
     FlowRow,
     Line,
     LineKind,
     Profit,
     cash_flow,
+    has_balance,
     imbalances,
     profit,
     projected,
@@ -46,13 +48,14 @@ def flow(figures: Figures, years: Sequence[int] = tuple(YEARS)) -> dict[str, dic
 
 def test_a_plan_without_a_planned_sheet_carries_the_balances_on() -> None:
     found = projected(company(), loans(), [0, 1])
-    # 7,000 + net profit 2,430 + depreciation 2,800 − assets bought as they wear out 2,800 − repaid 1,750
-    assert found[CASH, 1] == 7_680_000
+    # 7,000 + net profit 2,430 + depreciation 2,800 − repaid 1,750
+    assert found[CASH, 1] == 10_480_000
     assert found[RETAINED, 1] == -10_000_000 + 2_430_000
     assert found[LONG_TERM, 1] == 33_250_000
     assert found[SHORT_TERM, 1] == 5_000_000
     assert found["receivables", 1] == 12_000_000
-    assert found["accumulated_depreciation", 1] == 18_000_000
+    # 18,000 + depreciation of the year 2,800: what wears out is not bought anew unless somebody plans it.
+    assert found[WORN, 1] == 20_800_000
     assert imbalances(found, [0, 1]) == ()
 
 
@@ -63,13 +66,11 @@ def test_the_cash_flow_of_the_company() -> None:
         "taxes": -70,
         "depreciation": 2_800,
         "operating": 5_230,
-        "investment": -2_800,
-        "investing": -2_800,
         "loans": -1_750,
         "financial": -1_750,
-        "increase": 680,
+        "increase": 3_480,
         "opening_cash": 7_000,
-        "closing_cash": 7_680,
+        "closing_cash": 10_480,
     }
     assert all(list(amounts) == [1] for amounts in rows.values()), "there is no sheet before year 0"
 
@@ -79,8 +80,8 @@ def test_balances_that_were_entered_move_cash_the_other_way() -> None:
     entered = of_year(1, {name: yen for name, yen in sheet.items() if name not in {CASH, RETAINED}})
     found = projected(company() | entered, loans(), [1])
     rows = flow(found, [1])
-    # 7,680 − receivables 1,000 + stock 500 + payables 400; no asset bought: the sheet shows all of the depreciation.
-    assert found[CASH, 1] == (7_680 - 1_000 + 500 + 400 + 2_800) * 1000
+    # 10,480 − receivables 1,000 + stock 500 + payables 400; no asset bought: the sheet shows all of the depreciation.
+    assert found[CASH, 1] == (10_480 - 1_000 + 500 + 400) * 1000
     assert rows["receivables"] == {1: -1_000_000}
     assert rows["stock"] == {1: 500_000}
     assert rows["payables"] == {1: 400_000}
@@ -103,9 +104,51 @@ def test_other_balances_officers_and_capital_have_their_rows() -> None:
     assert rows["other_balances"] == {1: 300_000}
     assert rows["officer_loans"] == {1: -1_000_000}
     assert rows["equity"] == {1: 2_000_000}
-    # − deferred 600 + deposits back 500 − depreciation 2,800
-    assert rows["investment"] == {1: -2_900_000}
+    # − deferred 600 + deposits back 500
+    assert rows["investment"] == {1: -100_000}
     assert rows["difference"] == {1: 0}
+
+
+def test_fixed_assets_wear_out_year_by_year_unless_a_balance_is_entered() -> None:
+    spent = {("depreciation", year): 3_000_000 for year in PLANNED} | {("factory_depreciation", 2): 500_000}
+    found = projected(company() | spent, [], PLANNED)
+    # 18,000 + 3,000 + 3,500 + 3,000
+    assert [found[WORN, year] for year in PLANNED] == [21_000_000, 24_500_000, 27_500_000]
+    assert flow(found)["investment"] == {1: 0, 2: 0, 3: 0}
+    # What is entered holds, and the next year goes on from it: 1,000 less worn than planned is an asset bought.
+    entered = projected(company() | spent | {(WORN, 2): 23_500_000}, [], PLANNED)
+    assert [entered[WORN, year] for year in PLANNED] == [21_000_000, 23_500_000, 26_500_000]
+    assert flow(entered)["investment"] == {1: 0, 2: -1_000_000, 3: 0}
+
+
+def test_profit_and_depreciation_are_the_cash_of_a_year_in_which_nothing_else_moves() -> None:
+    # Profit 2,000, depreciation 3,000: cash grows by 5,000, and nothing is bought that nobody planned.
+    figures = of_year(0, BALANCE_0) | of_year(1, {"sales": 5_000, "depreciation": 3_000})
+    found = projected(figures, [], [1])
+    assert found[CASH, 1] - found[CASH, 0] == 5_000_000
+    assert flow(found, [1])["investment"] == {1: 0}
+
+
+def test_assets_booked_at_what_is_left_do_not_wear_out_twice() -> None:
+    # Without accumulated depreciation in the books an entered 19,200 holds the year's 2,800 already.
+    books = company() | {(WORN, 0): 0, ("tangible_assets", 0): 22_000_000}
+    found = projected(books | {("tangible_assets", 1): 19_200_000}, loans(), [1, 2])
+    assert (found[WORN, 1], found[WORN, 2]) == (0, 0)
+    assert found[CASH, 1] == 10_480_000
+    # Without an entry they wear out as others do.
+    assert projected(books, loans(), [1])[CASH, 1] == 10_480_000
+
+
+def test_without_a_balance_sheet_borrowings_are_those_of_the_loans_alone() -> None:
+    bare = {key: yen for key, yen in company().items() if accounts()[key[0]].statement is Statement.PROFIT}
+    loan = Loan(1, 1, "証書貸付", 30 * M, changes=(LoanChange(1, repaid_yen=2 * M), LoanChange(2, repaid_yen=2 * M)))
+    found = projected(bare, [loan], [0, 1, 2])
+    assert [found[LONG_TERM, year] for year in (1, 2)] == [28_000_000, 26_000_000]
+    assert not has_balance(found, 0)
+    assert not has_balance(found, 2)
+    assert has_balance(projected(company(), [], [1]), 1)
+    # Nobody knows what the balances were: no year has a cash flow.
+    assert all(amounts == {} for amounts in flow(found, [0, 1, 2]).values())
 
 
 def test_an_entry_of_zero_is_zero_and_no_entry_is_as_before() -> None:
@@ -174,13 +217,13 @@ def test_a_base_year_out_of_balance_is_seen_in_the_cash_flow_of_year_1_only() ->
     assert [one.year for one in imbalances(found, range(4))] == [0]
     # 300 of assets that nobody financed: they are missing in the cash that makes the next sheet balance.
     assert flow(found)["difference"] == {1: -300_000, 2: 0, 3: 0}
-    assert found[CASH, 1] == 7_680_000 - 300_000
+    assert found[CASH, 1] == 10_480_000 - 300_000
 
 
 def test_cash_below_zero_is_not_hidden() -> None:
     found = projected(company() | {("sales", 1): 90_000_000}, loans(), [1])
-    assert found[CASH, 1] == 7_680_000 - 14_000_000
-    assert flow(found, [1])["closing_cash"] == {1: -6_320_000}
+    assert found[CASH, 1] == 10_480_000 - 14_000_000
+    assert flow(found, [1])["closing_cash"] == {1: -3_520_000}
 
 
 def test_the_cash_flow_of_closed_years_needs_both_sheets() -> None:
@@ -209,6 +252,18 @@ def test_the_rows_of_the_cash_flow_are_named_and_ordered() -> None:
     ]
 
 
+def assert_worn(figures: Figures, found: Figures, year: int) -> None:
+    """Assert that assets wear out by the year's depreciation where nobody entered anything else."""
+    grown = found[WORN, year] - found.get((WORN, year - 1), 0)
+    spent = found.get(("depreciation", year), 0) + found.get(("factory_depreciation", year), 0)
+    if (WORN, year) in figures:
+        assert found[WORN, year] == figures[WORN, year]
+    elif ("tangible_assets", year) in figures and not figures.get((WORN, 0)):
+        assert grown == 0
+    else:
+        assert grown == spent
+
+
 def assert_statements_agree(figures: Figures, listed: list[Loan]) -> None:
     """Assert that every planned year balances and that cash is what the cash flow says."""
     found = projected(figures, listed, YEARS)
@@ -218,6 +273,10 @@ def assert_statements_agree(figures: Figures, listed: list[Loan]) -> None:
     for year in PLANNED:
         net = profit(found, Profit.NET, year)
         assert found[RETAINED, year] == found.get((RETAINED, year - 1), 0) + net
+        assert_worn(figures, found, year)
+        if not has_balance(figures, 0):
+            assert all(year not in amounts for amounts in rows.values())
+            continue
         opening = found.get((CASH, year - 1), 0)
         parts = rows["operating"][year] + rows["investing"][year] + rows["financial"][year]
         gap = -base_gap if year == 1 else 0
@@ -249,7 +308,10 @@ def test_borrowings_change_by_what_the_repayment_plan_says(figures: Figures, lis
         return
     rows = flow(found, PLANNED)["loans"]
     for one in totals(schedules(listed, PLANNED)):
-        assert rows[one.year] == one.borrowed_yen - one.repaid_yen
+        if has_balance(figures, 0):
+            assert rows[one.year] == one.borrowed_yen - one.repaid_yen
+        else:
+            assert found[SHORT_TERM, one.year] + found[LONG_TERM, one.year] == one.closing_yen
 
 
 @often

@@ -123,9 +123,19 @@ def test_equal_parts_with_the_remainder_in_the_last_year() -> None:
 def test_pro_rata_by_balance_with_the_rest_for_the_largest() -> None:
     # 1,000,000 × 5/8, 3/8 without a rest
     assert pro_rata({1: 25 * M, 2: 15 * M}, 1 * M) == {1: 625_000, 2: 375_000}
-    # 100 × 1/3 each is 33; the yen left goes to the largest, the first of equals
-    assert pro_rata({1: 5, 2: 5, 3: 5}, 10) == {1: 4, 2: 3, 3: 3}
-    assert pro_rata({1: 10, 2: 40, 3: 10}, 10) == {1: 1, 2: 8, 3: 1}
+    # 10,000,000 × 1/3 each is 3,333,333; the 1,000 left go to the largest, the first of equals
+    assert pro_rata({1: 5 * M, 2: 5 * M, 3: 5 * M}, 10 * M) == {1: 3_334_000, 2: 3_333_000, 3: 3_333_000}
+    # 10,000,000 × 1/7, 5/7, 1/7: 1,428,571 and 7,142,857; 2,000 are left
+    assert pro_rata({1: 10 * M, 2: 50 * M, 3: 10 * M}, 10 * M) == {1: 1_428_000, 2: 7_144_000, 3: 1_428_000}
+
+
+def test_pro_rata_asks_for_whole_thousands_but_of_the_largest() -> None:
+    # 45,000,000 by 380 : 420 : 180 million of 980: 17,448,979 and 8,265,306 lose their hundreds
+    found = pro_rata({1: 380 * M, 2: 420 * M, 3: 180 * M}, 45 * M)
+    assert found == {1: 17_448_000, 2: 19_287_000, 3: 8_265_000}
+    # A total with odd yen leaves them to the largest; what is owed is never exceeded.
+    assert pro_rata({1: 25 * M, 2: 15 * M}, 1_000_123) == {1: 625_123, 2: 375_000}
+    assert pro_rata({1: 10_500, 2: 10_400}, 20_899) == {1: 10_500, 2: 10_399}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +213,10 @@ def test_pro_rata_gives_away_every_yen_and_nobody_more_than_is_owed(balances: di
     assert all(0 <= found[key] <= balances[key] for key in balances)
     for key, balance in balances.items():
         fair = Fraction(min(total, whole) * balance, max(whole, 1))
-        assert abs(found[key] - fair) < max(len(balances), 1)
+        assert abs(found[key] - fair) < 1_000 * max(len(balances), 1)
+    largest = max(balances.values(), default=0)
+    if min(total, whole) + 1_000 * len(balances) <= largest:
+        assert sum(yen % 1_000 > 0 for yen in found.values()) <= 1
 
 
 @often
