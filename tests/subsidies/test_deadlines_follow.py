@@ -310,10 +310,10 @@ def units_of_work() -> set[str]:
     """Return every function of the services that runs as a unit of work, as module:name."""
     found = set()
     for place in PLACES:
-        for path in sorted((ROOT / place).glob("*.py")):
+        for path in sorted((ROOT / place).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.FunctionDef) and "unit_of_work()" in ast.unparse(node):
-                    found.add(f"{place}/{path.stem}:{node.name}")
+                    found.add(f"{path.relative_to(ROOT).with_suffix('')}:{node.name}")
     return found
 
 
