@@ -20,6 +20,7 @@ from cases.views import (
 )
 from cases.views.plan import actions as plans_actions
 from cases.views.plan import approval as plans_approval
+from cases.views.plan import base_year as plan_base
 from cases.views.plan import business_map as plan_map
 from cases.views.plan import cash as plan_cash
 from cases.views.plan import figures as plans_figures
@@ -57,6 +58,7 @@ urlpatterns = [
     path("cases/<str:number>/guideline/edit/", guideline.guideline_edit, name="guideline_edit"),
     path("cases/<str:number>/plan/", plans.plan, name="plan"),
     path("cases/<str:number>/plan/start/", plans.plan_start, name="plan_start"),
+    path("cases/<str:number>/plan/base/", plan_base.plan_base, name="plan_base"),
     path("cases/<str:number>/plan/texts/", plans.plan_texts, name="plan_texts"),
     path("cases/<str:number>/plan/actions/", plans_actions.plan_actions, name="plan_actions"),
     path("cases/<str:number>/plan/actions/issues/new/", plans_actions.issue_new, name="plan_issue_new"),

@@ -20,6 +20,7 @@ EVERYBODY: Final = "comav"
 PLANS: Final[Mapping[str, tuple[str | None, str | None]]] = {
     "cases:plan": (EVERYBODY, None),
     "cases:plan_start": ("cm", "cm"),
+    "cases:plan_base": ("cm", "cm"),
     "cases:plan_texts": (EVERYBODY, "cm"),
     "cases:plan_actions": (EVERYBODY, None),
     "cases:plan_issue_new": ("cm", "cm"),
@@ -67,6 +68,7 @@ def play_plan(story: Story) -> None:
     """A plan begins; another is written, comes back, is withdrawn and approved, and a new version is made of it."""
     other = make_case(story.world.members["c"])
     story.write("c", "cases:plan_start", kwargs={"number": other.number}, base_ends_on=str(BASE), years="3")
+    story.write("c", "cases:plan_base", years="4")
     story.write("c", "cases:plan_texts", outline="創業50年の水産加工業者")
     _play_actions(story)
     line: dict[str, Any] = {"line-0-account": "salaries", "line-0-ground": "最低賃金の引上げ", "line-0-1": "500,000"}

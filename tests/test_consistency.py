@@ -21,7 +21,7 @@ from vapup.celery import app as queue
 APPS: Final = ("accounts", "cases", "documents", "imports", "monitoring", "subsidies")
 # Rendered by Django or a library under a name that no file of ours mentions.
 BY_CONVENTION: Final = {
-    *("403.html", "403_csrf.html", "404.html", "429.html", "500.html", "_table.html"),
+    *("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "_table.html"),
     "account/password_reset_help_text.html",
 }
 MARKED_SAFE: Final = {"django/forms/_help.html"}  # help texts hold markup of our own code

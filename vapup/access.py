@@ -169,6 +169,7 @@ CASES: Final = {
 PLANS: Final = {
     "cases:plan": UrlPolicy(A.VIEW_CASE, load=case_by_number),
     "cases:plan_start": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, case_by_number),
+    "cases:plan_base": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),
     "cases:plan_texts": UrlPolicy(A.VIEW_CASE, A.EDIT_CASE, plan_by_case),
     "cases:plan_actions": UrlPolicy(A.VIEW_CASE, load=plan_by_case),
     "cases:plan_issue_new": UrlPolicy(A.EDIT_CASE, A.EDIT_CASE, plan_by_case),

@@ -192,6 +192,8 @@ UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=300)
 UPLOAD_INSPECTION_SECONDS = 22
 FILE_UPLOAD_HANDLERS = ["vapup.documents.handlers.BoundedFileHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# The largest sheet is a repayment plan of 200 loans over ten years, 29 controls each; the rest is room for its head.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 # How much memory (address space) a process of the worker may have, which prints and merges packets.
 RENDER_MEMORY_MB = env.int("RENDER_MEMORY_MB", default=1500)
 # unix:/run/clamav/clamd.ctl or host:port; empty: uploads are not scanned, and the page says so.

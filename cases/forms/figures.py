@@ -72,8 +72,8 @@ class MonthForm(OfficeForm):
         return seen
 
     def yen(self) -> Mapping[str, int]:
-        """Return the amounts by account; empty ones are left out."""
-        return {name: yen for name, yen in self.cleaned_data.items() if name != "seen_before" and yen}
+        """Return the amounts by account, in yen; a typed 0 is one, an empty control is none."""
+        return {name: yen for name, yen in self.cleaned_data.items() if name != "seen_before" and yen is not None}
 
     def reopened(self, stored: Mapping[str, int]) -> Self:
         """Return the same input on top of what is stored now, so that saving again knowingly replaces it."""

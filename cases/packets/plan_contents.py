@@ -12,6 +12,7 @@ from cases.packets.plan_document import (
     Adjusted,
     Cash,
     CashRow,
+    EvenYear,
     FlowLine,
     FollowUp,
     Ground,
@@ -37,9 +38,19 @@ from cases.rules.repayment import RepaymentYear, by_lender
 from cases.selectors.plan.actions import action_plan
 from cases.selectors.plan.business_map import map_of
 from cases.selectors.plan.cash import cash_of
+from cases.selectors.plan.charts import break_even_years
 from cases.selectors.plan.debtor import real_indicators
 from cases.selectors.plan.figures import Sheet, assumptions_of, of_statement, sheet_of
-from cases.selectors.plan.grid import Row, cash_flow_rows, heads_of, indicator_rows, key_rows, statement_rows
+from cases.selectors.plan.grid import (
+    IndicatorRow,
+    Row,
+    cash_flow_rows,
+    heads_of,
+    indicator_reasons,
+    indicator_rows,
+    key_rows,
+    statement_rows,
+)
 from cases.selectors.plan.loans import LoanSheet, loan_sheet_of
 from cases.selectors.plan.part_charts import repayment_sources
 from cases.selectors.plan.real import RealSheet, real_of
@@ -52,7 +63,7 @@ def plan_document(plan: Plan) -> PlanDocument:
     """Return a version as its papers print it; `plan` comes from `plans_of`."""
     case, sheet, loans, real = plan.case, sheet_of(plan), loan_sheet_of(plan), real_of(plan)
     frame = SchemeFrame(case.frame)
-    recent = [head for head in heads_of(plan) if head.year >= 0]
+    marks = indicator_rows(sheet, [head.year for head in heads_of(plan) if head.year >= 0])
     sources = repayment_sources(plan, loans)
     nodes, flows = _map(plan)
     return PlanDocument(
@@ -71,9 +82,13 @@ def plan_document(plan: Plan) -> PlanDocument:
         loan_totals=_years(loans.totals),
         sources=tuple(sources[year] for year in plan.planned_years) if sources else (),
         cash=_cash(plan),
-        marks=_marks(sheet, [head.year for head in recent]),
+        marks=_marks(marks),
+        mark_reasons=tuple(indicator_reasons(marks)),
         # The years of repayment stand among the marks of each year already.
-        results=tuple(Mark(one.label, one.note, (_signed(one.shown),)) for one in real_indicators(real)[:2]),
+        results=tuple(Mark(one.label, one.note, (one.shown,)) for one in real_indicators(real)[:2]),
+        even=tuple(
+            EvenYear(year, one.sales_yen, one.variable_yen, one.fixed_yen) for year, one in break_even_years(sheet)
+        ),
         real=_real(real, frame),
         follow_up=FollowUp(
             plan.get_frequency_display() if plan.frequency else "",
@@ -255,22 +270,16 @@ def _cash(plan: Plan) -> Cash | None:
     )
 
 
-def _marks(sheet: Sheet, years: Sequence[int]) -> tuple[Mark, ...]:
+def _marks(rows: Iterable[IndicatorRow]) -> tuple[Mark, ...]:
     return tuple(
-        Mark(one.label, one.note.removesuffix(f"。{LOCAL_BENCHMARK_SOURCE}"), tuple(_signed(it) for it in one.shown))
-        for one in indicator_rows(sheet, years)
+        Mark(one.label, one.note.removesuffix(f"。{LOCAL_BENCHMARK_SOURCE}"), tuple(one.shown)) for one in rows
     )
-
-
-def _signed(shown: str) -> str:
-    """Return an indicator with the sign that amounts on paper bear."""
-    return f"△{shown[1:]}" if shown.startswith("-") else shown
 
 
 def _real(sheet: RealSheet, frame: SchemeFrame) -> Real | None:
     """Return the real balance sheet: of the guideline always, of 経営改善計画 where something is adjusted."""
     is_asked = frame is SchemeFrame.SME_GL or (bool(sheet.values) and Scheme.of(frame) is Scheme.IMPROVEMENT)
-    if not is_asked or not sheet.lines:
+    if not is_asked or not sheet.has_books:
         return None
     rows = [
         RealRow(account_label(one.account, one.label), one.book_yen, one.adjustment_yen, one.real_yen)

@@ -207,6 +207,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class EvenYear:
+    """A year of which the break-even is drawn; costs of goods and administration, split."""
+
+    year: int
+    sales_yen: int
+    variable_yen: int
+    fixed_yen: int
+
+
+@dataclass(frozen=True, slots=True)
 class RealRow:
     """An account of the real balance sheet of the base year."""
 
@@ -261,6 +271,8 @@ class PlanDocument:
         title: what the scheme calls the plan; `programme` is the scheme.
         sources: by planned year, what is there for repayment and interest; empty without planned figures.
         real: None where the scheme asks for none and nothing was adjusted.
+        mark_reasons: why some of the marks cannot be reckoned.
+        even: of the base year and the last planned one; papers frozen earlier have none.
     """
 
     case_number: str
@@ -294,6 +306,8 @@ class PlanDocument:
     results: tuple[Mark, ...]
     real: Real | None
     follow_up: FollowUp
+    mark_reasons: tuple[str, ...] = ()
+    even: tuple[EvenYear, ...] = ()
 
     @property
     def is_draft(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cases.packets.plan_document import Cash, PlanDocument
-from vapup.ui.charts import Chart, Flow, FlowLook, Party, Place, Series, bars, flow_map, line, stack
+from vapup.ui.charts import Chart, Flow, FlowLook, Party, Place, Series, bars, break_even, flow_map, line, stack
 
 # What stands beside what was planned, by the names of the key figures.
 COMPARED: Final = ("売上高", "経常利益")
@@ -59,6 +59,22 @@ def loan_drawing(document: PlanDocument) -> Chart:
         available=available,
         is_printed=True,
     )
+
+
+def even_drawings(document: PlanDocument) -> list[Chart]:
+    """Draw where sales cover all costs, in the base year and at the end of the plan."""
+    titles = {one.year: f"損益分岐点 {one.period} {one.kind}" for one in document.heads}
+    return [
+        break_even(
+            id=f"plan-even-{one.year}",
+            title=titles[one.year],
+            sales_yen=one.sales_yen,
+            variable_yen=one.variable_yen,
+            fixed_yen=one.fixed_yen,
+            is_printed=True,
+        )
+        for one in document.even
+    ]
 
 
 def cash_drawing(cash: Cash) -> Chart:

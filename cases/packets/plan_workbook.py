@@ -11,12 +11,12 @@ from typing import Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from cases.enums import Section
+from cases.enums import Section, Trait
 from cases.packets.plan_cash_table import cash_tables
 from cases.packets.plan_document import Line, PlanDocument
 from cases.packets.plan_loan_table import LoanTable
 from cases.rules.accounts import ASSETS, CLAIMS, INCOME, accounts
-from cases.rules.statements import CASH, LONG_TERM, RETAINED, SHORT_TERM, LineKind, Profit
+from cases.rules.statements import CASH, LONG_TERM, RETAINED, SHORT_TERM, WORN, LineKind, Profit
 from vapup.documents.workbooks import FIRST_ROW, Cell, Formula, Table, workbook
 
 PROFIT: Final = "損益計画"
@@ -138,7 +138,18 @@ class _Balance(_Statement):
             net = self.profit.place(LineKind.RESULT, Profit.NET, column)
             before = (1, self.place(LineKind.ACCOUNT, RETAINED, column - 1))
             return [before, (1, f"'{PROFIT}'!{net}")] if net else [before]
+        if line.id == WORN:
+            return self._worn(line, column)
         return self._cash(column) if line.id == CASH else None
+
+    def _worn(self, line: Line, column: int) -> list[tuple[int, str]] | None:
+        """Return the year before and the year's depreciation; None where another amount was entered."""
+        chart, before = accounts(), line.amounts[column - 1]
+        spent = [one for one in self.profit.lines if one.id in chart and Trait.DEPRECIATION in chart[one.id].traits]
+        if before is None or line.amounts[column] != before + sum(one.amounts[column] or 0 for one in spent):
+            return None
+        places = (self.profit.place(LineKind.ACCOUNT, one.id, column) for one in spent)
+        return [(1, self.place(LineKind.ACCOUNT, WORN, column - 1)), *((1, f"'{PROFIT}'!{one}") for one in places)]
 
     def _cash(self, column: int) -> list[tuple[int, str]]:
         """Return all claims less all other assets."""
@@ -181,7 +192,7 @@ def _guide(document: PlanDocument, lender: str, made_on: date) -> Table:
         [
             "計算式",
             "合計・利益・貸借差額・返済・資金繰の残高は計算式です。数値を変えると再計算します。"
-            "計画年度の利益剰余金は当期純利益から、借入金は返済計画から、現金及び預金は貸借が一致する額として計算します。"
+            "計画年度の利益剰余金は当期純利益から、減価償却累計額は減価償却費から、借入金は返済計画から、現金及び預金は貸借が一致する額として計算します。"
             "支払利息は損益計画に入力した額で、返済計画の利息(目安)とは連動しません。",
         ],
         ["控除", "「(控除)」とある科目は、区分の合計から差し引きます。"],

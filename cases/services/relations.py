@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.db import models
@@ -81,7 +81,8 @@ def remove_lender(*, actor: Member, enterprise_id: int, lender_id: int) -> str:
 
     Raises:
         Lender.DoesNotExist: the enterprise has no such lender.
-        LenderRefused: a case holds what the lender has said, or papers of it.
+        LenderRefused: a case holds what the lender has said, papers or reports of it, or a plan its loans; the
+            sentence says where.
     """
     require(actor, Action.EDIT_ENTERPRISE)
     enterprise = lock_enterprise(actor, enterprise_id)
@@ -91,7 +92,7 @@ def remove_lender(*, actor: Member, enterprise_id: int, lender_id: int) -> str:
         return _remove(actor, enterprise, "金融機関", lender, LENDER_FACTS)
     except ProtectedError as held:
         raise LenderRefused(
-            f"「{lender}」の書類が{len(held.protected_objects)}件記録されているため、削除できません。"
+            f"「{lender}」は次のところに記録されているため、削除できません: {_places(held, _place_of_case)}。"
             "完済したときは、借入残高を 0 にしてください。"
         ) from held
 
@@ -154,19 +155,28 @@ def remove_co_agency(*, actor: Member, case_id: int, co_agency_id: int) -> str:
     except ProtectedError as held:
         raise CoAgencyRefused(
             f"「{co_agency}」のものが{len(held.protected_objects)}件記録されているため、この案件から外せません"
-            f"({_places(held)})。"
+            f"({_places(held, _place)})。"
         ) from held
 
 
-def _places(held: ProtectedError) -> str:
+def _places(held: ProtectedError, place_of: Callable[[models.Model], str]) -> str:
     """Return what keeps a row from being removed, counted by where it is recorded."""
-    counts = Counter(map(_place, held.protected_objects))
+    counts = Counter(map(place_of, held.protected_objects))
     return "、".join(f"{place} {count}件" for place, count in sorted(counts.items()))
 
 
 def _place(row: models.Model) -> str:
     application = getattr(row, "application", None)
     return f"{application}の{row._meta.verbose_name}" if application else str(row._meta.verbose_name)
+
+
+def _place_of_case(row: models.Model) -> str:
+    """Return where a row is recorded, with the case: for what belongs to an enterprise, which has several."""
+    plan, period = getattr(row, "plan", None), getattr(row, "period", None)
+    if plan is not None:
+        return f"{plan}の{row._meta.verbose_name}"
+    owner = period or getattr(row, "application", None)
+    return f"案件 {owner.case.number} の{_place(row)}" if owner else _place(row)
 
 
 def _check_open(case: Case) -> None:

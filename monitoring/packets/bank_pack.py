@@ -12,11 +12,11 @@ from cases.enums import LenderRole, Section, Statement
 from cases.models import Lender, Plan, YearlyFigure
 from cases.packets.plan_contents import plan_document
 from cases.packets.plan_document import LoanLine, PlanDocument
-from cases.packets.plan_drawings import COMPARED, cash_drawing, key_drawings, loan_drawing, map_drawing
+from cases.packets.plan_drawings import COMPARED, cash_drawing, even_drawings, key_drawings, loan_drawing, map_drawing
 from cases.rules.accounts import accounts
 from cases.rules.indicators import LOCAL_BENCHMARK_SOURCE
 from cases.rules.statements import Profit, profit, section_total
-from monitoring.enums import ProgressState
+from monitoring.enums import ProgressState, ReportState
 from monitoring.models import FollowUpReport
 from monitoring.rules.variance import SECTION, Comparison
 from monitoring.selectors.follow_up_period import PeriodSheet, period_sheet
@@ -169,6 +169,7 @@ def bank_pack_html(pack: BankPack) -> str:
         "map_chart": map_drawing(document) if document.nodes else None,
         "loan_chart": loan_drawing(document) if document.loans else None,
         "cash_chart": cash_drawing(document.cash) if document.cash else None,
+        "even_charts": even_drawings(document),
     }
     return render_html(TEMPLATE, context)
 
@@ -207,11 +208,15 @@ def _actual(plan: Plan, document: PlanDocument) -> dict[str, tuple[int | None, .
 
 
 def _reported(plan: Plan, today: date) -> Reported | None:
-    """Return the newest report of the case that goes by this version or an earlier one; None without any."""
+    """Return the newest report of the case that goes by this version or an earlier one; None without any.
+
+    A draft is told of only where none is finished.
+    """
     reports = FollowUpReport.objects.for_agency(plan.agency_id).filter(
         period__case=plan.case, plan__number__lte=plan.number
     )
-    newest = reports.order_by("-period__ends_on", "-pk").values_list("period_id", flat=True).first()
+    rows = reports.order_by("-period__ends_on", "-pk").values_list("state", "period_id")
+    newest = min(rows, key=lambda one: one[0] != ReportState.FINISHED, default=(None, 0))[1]
     sheet = period_sheet(plan.case, newest, today=today) if newest else None
     if sheet is None or sheet.report is None:
         return None

@@ -1,20 +1,30 @@
 """Plan against actual of a period: whole months, whole yen.
 
-A planned year is divided by twelve: every month has the same yen, fractions dropped towards zero, and the last month of
-the year has the rest, so that the twelve add up to the plan. Only months are compared that have both a plan and actual
-figures. Balances are compared where the period ends with a planned year: the plan gives them for that day only.
+A planned year is divided by twelve so that the first n months of a year together have n twelfths of it, the fraction of
+a yen dropped towards zero: half a year of 310 million is 155,000,000, not 154,999,998. Only months are compared that
+have both a plan and actual figures. Balances are compared where the period ends with a planned year: the plan gives
+them for that day only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from cases.enums import Section, Statement, Trait
 from cases.rules.accounts import COST, accounts
-from cases.rules.statements import Figures, Line, LineKind, Profit, profit_lines, section_total, trait_total
+from cases.rules.statements import (
+    Figures,
+    Line,
+    LineKind,
+    Profit,
+    has_balance,
+    profit_lines,
+    section_total,
+    trait_total,
+)
 from monitoring.rules.follow_up import DeviationRule
 from monitoring.rules.schedule import DECEMBER, month_end
 
@@ -35,7 +45,7 @@ class VarianceRow:
     Attributes:
         id: the account, the profit, the kind of balance, or the section behind `SECTION`.
         kind: account, section or result (`LineKind`), or balance.
-        is_large: the difference is marked; `is_worse`: it lowers the profit.
+        is_large: the difference is marked; `is_worse`: it lowers the profit, or is less money or more debt.
     """
 
     id: str
@@ -53,11 +63,11 @@ class VarianceRow:
 
     @property
     def achieved(self) -> str:
-        """How much of the plan was reached: 96.4%, the rest dropped; nothing where the plan is no positive amount."""
-        if self.actual_yen is None or not self.plan_yen or self.plan_yen < 0:
+        """How much of the plan was reached: 96.4%, the rest dropped; "" where either side is a loss or not known."""
+        if self.actual_yen is None or self.actual_yen < 0 or not self.plan_yen or self.plan_yen < 0:
             return ""
-        permille = abs(self.actual_yen) * 1000 // self.plan_yen
-        return f"{'△' if self.actual_yen < 0 else ''}{permille // 10}.{permille % 10}%"
+        permille = self.actual_yen * 1000 // self.plan_yen
+        return f"{permille // 10}.{permille % 10}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +138,12 @@ def line_label(row_id: str) -> str:
 
 
 def month_share(year_yen: int, place: int) -> int:
-    """Return the part of a year's yen that a month has, by its place from 0 to 11."""
+    """Return the part of a year's yen that a month has, by its place from 0 to 11.
+
+    It is what the months up to this one have together, less what those before it have: no fraction is dropped twice.
+    """
     sign, amount = (-1, -year_yen) if year_yen < 0 else (1, year_yen)
-    each = amount // MONTHS
-    return sign * (amount - each * (MONTHS - 1) if place == MONTHS - 1 else each)
+    return sign * (amount * (place + 1) // MONTHS - amount * place // MONTHS)
 
 
 def compare(
@@ -216,17 +228,15 @@ def _balances(
     last = months[-1]
     year, place = places[last]
     sheet = {(account, ACTUAL): yen for (account, month), yen in actual.items() if month == last}
-    has_plan = year in years and place == MONTHS - 1
-    return tuple(
-        VarianceRow(
-            id=name,
-            label=label,
-            kind="balance",
-            plan_yen=trait_total(plan, trait, year) if has_plan else None,
-            actual_yen=trait_total(sheet, trait, ACTUAL) if _has_balance(sheet) else None,
-        )
-        for name, label, trait in BALANCES
-    )
+    has_plan = year in years and place == MONTHS - 1 and has_balance(plan, year)
+    found = []
+    for name, label, trait in BALANCES:
+        planned = trait_total(plan, trait, year) if has_plan else None
+        booked = trait_total(sheet, trait, ACTUAL) if _has_balance(sheet) else None
+        row = VarianceRow(name, label, "balance", planned, booked)
+        difference = row.difference_yen or 0
+        found.append(replace(row, is_worse=difference > 0 if trait is Trait.DEBT else difference < 0))
+    return tuple(found)
 
 
 def _is_first_of_its_section(rows: Sequence[VarianceRow]) -> bool:

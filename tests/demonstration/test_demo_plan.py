@@ -198,9 +198,10 @@ def test_repayments_are_shared_by_the_balances() -> None:
     assert {year: sum(one.values()) for year, one in found.items()} == {
         year: yen * 1_000 for year, yen in zip(YEARS, plan_told()["repayments"]["total"], strict=True)
     }
-    # 45,000,000 × 380 ÷ 980 = 17,448,979; the remainder of two yen goes to the largest loan.
-    assert found[1]["main"] in range(17_448_979, 17_448_984)
-    assert found[1]["third"] == 45_000_000 * 180 // 980
+    # 45,000,000 × 380 ÷ 980 = 17,448,979, and 8,265,306 of 180: whole thousands, the rest goes to the largest loan.
+    assert found[1]["main"] == 17_451_000
+    assert found[1]["third"] == 8_265_000
+    assert all(yen % 1_000 == 0 for one in found.values() for yen in one.values())
 
 
 @pytest.mark.parametrize(

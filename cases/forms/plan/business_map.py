@@ -43,8 +43,10 @@ class MapForm(RowsForm):
     """The picture as a form."""
 
     def __init__(self, data: Any = None, *, stored: BusinessMap, blank: int = BLANK) -> None:
+        # The kind is chosen beforehand, so that it tells nothing.
+        told = ("source", "target", "label", "amount_yen")
         node = RowKind(NODE, "当事者", NODE_FIELDS, ("kind", "name"), ("name", "amount_yen", "comment"))
-        flow = RowKind(FLOW, "流れ", _flow_fields(stored), ("source", "target", "kind"), ("source", "target", "label"))
+        flow = RowKind(FLOW, "流れ", _flow_fields(stored), ("source", "target", "kind"), told)
         super().__init__(
             data,
             kinds=(node, flow),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,16 @@ from cases.enums import CashItem
 from cases.rules.accounts import folded
 from vapup.shared.errors import DomainError
 from vapup.shared.money import UnreadableYen, format_yen, parse_yen
+from vapup.shared.numbers import half_width
+from vapup.ui.text import shorten
 
 MOST_CELLS: Final = 5_000
 LONGEST_CELL: Final = 60
-_MONTH: Final = re.compile(r"(?:(20[0-9]{2})[年./-])?(1[0-2]|0?[1-9])月?(?:[./-]?0?1日?)?")
+FIRST_YEAR_OF_REIWA: Final = 2019
+_MONTH: Final = re.compile(
+    r"(?:(?:(?P<year>20[0-9]{2})|(?:R|r|令和)(?P<era>[0-9]{1,2}|元))[年./-])?"
+    r"(?P<month>1[0-2]|0?[1-9])月?(?:[./-]?0?1日?)?(?:\(?(?:計画|実績|予定|予想|見込)\)?)?"
+)
 _NAMES: Final = {folded(one.label): one for one in CashItem}
 
 
@@ -88,22 +95,61 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def _columns(rows: list[list[str]], months: Sequence[date]) -> tuple[dict[int, date], list[list[str]]]:
-    """Return which month each column of amounts is, and the rows beneath the row of months, if there is one."""
-    heads = [_month(cell, months) for cell in rows[0]]
-    named = {place: month for place, month in enumerate(heads) if month is not None}
-    if not named or any(parsed_as_amount(cell) for place, cell in enumerate(rows[0]) if place not in named):
+    """Return which month each column of amounts is, and the rows beneath the row of months, if there is one.
+
+    Raises:
+        UnreadablePaste: there are headings, but no month that is shown; or they cannot be told apart.
+    """
+    has_names = any(folded(row[0]) in _NAMES for row in rows)
+    # A title stands alone in its row.
+    top = next((place for place, row in enumerate(rows) if not has_names or any(map(str.strip, row[1:]))), 0)
+    if folded(rows[top][0]) in _NAMES:
         return dict(enumerate(months)), rows
     # A column of names, where there is one, is not counted among those of amounts.
-    has_names = any(folded(row[0]) in _NAMES for row in rows[1:])
-    return {place - has_names: month for place, month in named.items()}, rows[1:]
+    heads = [cell.strip() for cell in rows[top][has_names:]]
+    words = [cell for cell in heads if cell and not parsed_as_amount(cell)]
+    if not words:
+        return dict(enumerate(months)), rows
+    found = {place: month for place, cell in enumerate(heads) if (month := _month(cell, months)) is not None}
+    _check_heads(heads, words, found, months)
+    return found, rows[top + 1 :]
+
+
+def _check_heads(heads: Sequence[str], words: Sequence[str], found: Mapping[int, date], months: Sequence[date]) -> None:
+    """Refuse headings that would put amounts into months that they do not name."""
+    if not found:
+        name = next((one for one in words if any(map(str.isdigit, one))), words[0])
+        raise UnreadablePaste(
+            f"1行目の「{shorten(name)}」は、この資金繰表の月({_named(months[0])}から{_named(months[-1])}まで)に"
+            "当てはまりません。見出しか「最初の月」を直して、貼り付け直してください。"
+        )
+    if any(cell and parsed_as_amount(cell) for cell in heads):
+        raise UnreadablePaste(
+            "1行目に、月と金額が混ざっています。1行目の見出しを月だけにして、貼り付け直してください。"
+        )
+    for place, month in found.items():
+        if month in list(found.values())[: list(found).index(place)]:
+            raise UnreadablePaste(
+                f"「{shorten(heads[place])}」の列が2つ以上あります。"
+                f"{_named(month)}のように年を付けるか、どれか1つの列だけにして、貼り付け直してください。"
+            )
+
+
+def _named(month: date) -> str:
+    return f"{month.year}年{month.month}月"
 
 
 def _month(cell: str, months: Sequence[date]) -> date | None:
-    """Return the month shown that a heading names: 2026-04, 2026年4月, 4月; the first of that name."""
-    match = _MONTH.fullmatch("".join(cell.split()))
-    if match is None or not (match[1] or "月" in cell):
+    """Return the month shown that a heading names: 2026-04, 2026年4月, R8.4, 4月 計画; the first of that name."""
+    text = half_width(unicodedata.normalize("NFKC", cell))
+    match = _MONTH.fullmatch(text)
+    if match is None or not (match["year"] or match["era"] or "月" in text):
         return None
-    return next((one for one in months if one.month == int(match[2]) and match[1] in (None, str(one.year))), None)
+    year = int(match["year"]) if match["year"] else None
+    if match["era"]:
+        year = FIRST_YEAR_OF_REIWA - 1 + (1 if match["era"] == "元" else int(match["era"]))
+    number = int(match["month"])
+    return next((one for one in months if one.month == number and year in (None, one.year)), None)
 
 
 def parsed_as_amount(cell: str) -> bool:

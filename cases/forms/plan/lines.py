@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,7 +56,7 @@ class LineRow:
 
 
 class LinesForm(VersionedForm):
-    """A sheet of lines. A line without an account and without amounts counts for nothing."""
+    """A sheet of lines. A line without an account, a ground and amounts counts for nothing."""
 
     has_ground = False
 
@@ -122,18 +122,34 @@ class LinesForm(VersionedForm):
         cleaned = super().clean() or self.cleaned_data
         seen: set[tuple[str, str]] = set()
         for place in range(self.count):
-            name = f"line-{place}-account"
             line = self._line(place)
-            if not line.account and (line.yen or line.ground):
-                self.add_error(name, f"「{self.fields[name].label}」を選んでください。")
-            elif line.account and (line.account, line.ground) in seen:
-                label = accounts()[line.account].label
-                self.add_error(name, f"「{label}」が2つの行にあります。1つの行にまとめてください。")
-            elif line.account and self.has_ground and line.yen and not line.ground:
-                ground = f"line-{place}-ground"
-                self.add_error(ground, f"「{self.fields[ground].label}」を入力してください。")
+            self._check_account(place, line, seen)
+            if line.account:
+                self._check_rest(place, line)
             seen.add((line.account, line.ground))
         return cleaned
+
+    def _check_account(self, place: int, line: LineInput, seen: Collection[tuple[str, str]]) -> None:
+        name = f"line-{place}-account"
+        if not line.account and (line.yen or line.ground):
+            self.add_error(name, f"「{self.fields[name].label}」を選んでください。")
+        elif line.account and (line.account, line.ground) in seen:
+            label = accounts()[line.account].label
+            self.add_error(name, f"「{label}」が2つの行にあります。1つの行にまとめてください。")
+
+    def _check_rest(self, place: int, line: LineInput) -> None:
+        """Ask for an amount, and for the ground of one: a line that was begun does not vanish."""
+        cells = [f"line-{place}-{year}" for year in self.years]
+        if not line.yen and not any(name in self.errors for name in cells):
+            others = "勘定科目と根拠" if self.has_ground else "勘定科目"
+            self.add_error(
+                cells[0],
+                f"「{place + 1}行目」の金額(0円以外)を、どれかの年に入力してください。"
+                f"要らない行は、{others}も空にしてください。",
+            )
+        ground = f"line-{place}-ground"
+        if self.has_ground and line.yen and not line.ground and ground not in self.errors:
+            self.add_error(ground, f"「{self.fields[ground].label}」を入力してください。")
 
     def lines(self) -> list[LineInput]:
         """Return the lines that have an account and an amount, in their order."""
@@ -154,7 +170,3 @@ class AssumptionsForm(LinesForm):
     """The assumptions of a plan."""
 
     has_ground = True
-
-
-def _shown(line: LineInput, years: range) -> ShownLine:
-    return ShownLine(accounts()[line.account].label, line.ground, [line.yen.get(year) for year in years])

@@ -75,9 +75,8 @@ class LoansForm(RowsForm):
         self.stored, self.years = stored, stored.plan.planned_years
         lenders = {one.pk: one for one in stored.lenders} | {one.lender_id: one.lender for one in stored.loans}
         self.lenders = {str(pk): str(one) for pk, one in lenders.items()}
-        kind = RowKind(
-            LOAN, "借入金", _fields(lenders, self.years), ("lender", "name", "balance_yen"), ("name", "balance_yen")
-        )
+        fields = _fields(lenders, self.years)
+        kind = RowKind(LOAN, "借入金", fields, ("lender", "name", "balance_yen"), tuple(fields))
         rows = [_shown(stored, one.pk) for one in stored.loans] or first_rows(stored.lenders)
         super().__init__(data, kinds=(kind,), stored={LOAN: rows}, version=stored.stamp, blank=blank)
         self.initial["equal_years"] = stored.plan.years
@@ -92,13 +91,13 @@ class LoansForm(RowsForm):
 
     def loan_years(self) -> list[LoanYears]:
         """Return the yearly controls of every loan that is there or was begun."""
-        return [self._years(row) for row in self.rows(LOAN) if row.pk or row.cells["name"].value()]
+        return [self._years(row) for row in self.rows(LOAN) if row.pk or row.is_begun]
 
     def _years(self, row: SheetRow) -> LoanYears:
         lender = self.lenders.get(str(row.cells["lender"].value() or ""), "")
         closing = {one.loan.id: [year.closing_yen for year in one.years] for one in self.stored.schedules}
         return LoanYears(
-            f"{row.number}. {lender} {row.cells['name'].value() or ''}",
+            f"{row.number}. {lender} {row.cells['name'].value() or '(種類が未入力)'}",
             [row.cells[f"borrowed_{year}"] for year in self.years],
             [row.cells[f"repaid_{year}"] for year in self.years],
             closing.get(row.pk, [None] * len(self.years)),

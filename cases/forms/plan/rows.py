@@ -18,7 +18,6 @@ from vapup.ui.forms import VersionedForm
 
 MOST_ROWS: Final = 200
 UP, DOWN, SAVE, ADD = "up", "down", "save", "add"
-_EMPTY: Final = (None, "", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,11 @@ class SheetRow:
         return self.index + 1
 
     @property
+    def is_begun(self) -> bool:
+        """Tell whether the row carries anything that makes a new one count: as typed, or as drafted for the user."""
+        return any(not _is_blank(self.cells[name].value()) for name in self.kind.telling)
+
+    @property
     def errors(self) -> list[str]:
         """Return what is wrong with the row."""
         return [str(error) for cell in self.cells.values() for error in cell.errors]
@@ -61,6 +65,11 @@ class SheetRow:
     def id_cell(self) -> BoundField:
         """Return the hidden field that says which row it is."""
         return self.cells["id"]
+
+
+def _is_blank(value: Any) -> bool:
+    """Tell whether a control was left alone; an amount of 0 was typed, although 0 == False."""
+    return value is None or value is False or (isinstance(value, str) and not value.strip())
 
 
 def retype(form: forms.Form, typed: Mapping[str, str]) -> None:
@@ -153,7 +162,7 @@ class RowsForm(VersionedForm):
         if self.cleaned_data.get(f"{first}-id"):
             return True
         return any(
-            f"{first}-{name}" in self.errors or self.cleaned_data.get(f"{first}-{name}") not in _EMPTY
+            f"{first}-{name}" in self.errors or not _is_blank(self.cleaned_data.get(f"{first}-{name}"))
             for name in kind.telling
         )
 

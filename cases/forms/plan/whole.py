@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django import forms
+
 from cases.models.plans import LONGEST_TEXT, MOST_YEARS
 from vapup.ui.fields import CountField, JapaneseDateField
 from vapup.ui.forms import OfficeForm, VersionedForm
@@ -10,20 +12,39 @@ from vapup.ui.text import ParagraphField
 LONGEST_REASON = 500
 
 
-class StartForm(OfficeForm):
-    """The base year and the length of a new plan."""
+def _base_field() -> JapaneseDateField:
+    return JapaneseDateField(label="基準となる決算日", help_text="すでに終わった直近の決算日。例: 2026-03-31、R8.3.31")
 
-    base_ends_on = JapaneseDateField(
-        label="基準となる決算日", help_text="すでに終わった直近の決算日。例: 2026-03-31、R8.3.31"
-    )
-    years = CountField(
+
+def _years_field() -> CountField:
+    field = CountField(
         label="計画年数",
         smallest=1,
         largest=MOST_YEARS,
         initial=5,
         help_text=f"1から{MOST_YEARS}まで。早期経営改善計画は1から5年、経営改善計画は5年前後が目安です。",
     )
-    years.widget.attrs["data-unit"] = "年"
+    field.widget.attrs["data-unit"] = "年"
+    return field
+
+
+class StartForm(OfficeForm):
+    """The base year and the length of a new plan."""
+
+    base_ends_on = _base_field()
+    years = _years_field()
+
+
+class BaseForm(VersionedForm):
+    """Another base year or length of a draft."""
+
+    base_ends_on = _base_field()
+    years = _years_field()
+    takes_anew = forms.BooleanField(
+        label="決算日が同じでも、実績を取り込み直す",
+        required=False,
+        help_text="登録されている決算・月次の実績に置き換えます。実績のない年は、いまの金額を残します。",
+    )
 
 
 class TextsForm(VersionedForm):
@@ -80,3 +101,5 @@ class ReviseForm(VersionedForm):
         rows=3,
         help_text="例: 2026年9月のモニタリングで、売上高が計画を20%下回ったため。",
     )
+    base_ends_on = _base_field()
+    years = _years_field()

@@ -106,6 +106,14 @@ def seen_measure(measure: Measure) -> int:
     return stamp_of_rows([_placeless(measure)], effects_of_measure(measure))
 
 
+def seen_removal(issue: Issue) -> int:
+    """Return the number that stands for all that goes with an issue: its measures, and what each is worth."""
+    mine = issue.agency_id
+    measures = Measure.objects.for_agency(mine).filter(issue=issue).order_by("pk")
+    effects = MeasureEffect.objects.for_agency(mine).filter(measure__issue=issue).order_by("pk")
+    return stamp_of_rows([_placeless(issue)], [_placeless(one) for one in measures], list(effects))
+
+
 def _placeless(row: Issue | Measure) -> Issue | Measure:
     names = [one.attname for one in row._meta.concrete_fields if one.name != "position"]
     return type(row)(**{name: getattr(row, name) for name in names})

@@ -1,4 +1,4 @@
-"""The picture of the business (ビジネスモデル俯瞰図): its parties and flows, each with its share of its kind."""
+"""The picture of the business (ビジネスモデル俯瞰図): its parties and flows, each with its share."""
 
 from __future__ import annotations
 
@@ -34,8 +34,13 @@ class BusinessMap:
 
     @cached_property
     def flow_shares(self) -> Mapping[int, str]:
-        """Return the share of each flow in the sum of its kind, by its id; "" where it has no amount."""
-        tenths = shares_by_kind([(one.pk, one.kind, one.amount_yen) for one in self.flows])
+        """Return the share of each flow in all of its kind between the same sides, by its id; "" without an amount.
+
+        A purchase is compared with purchases, never with sales: both are flows of goods.
+        """
+        tenths = shares_by_kind(
+            [(one.pk, f"{one.kind} {one.source.kind} {one.target.kind}", one.amount_yen) for one in self.flows]
+        )
         return {key: percent_text(share) for key, share in tenths.items()}
 
     @property

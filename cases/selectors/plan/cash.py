@@ -90,11 +90,7 @@ class CashSheet:
     @property
     def short_text(self) -> str:
         """Return one line for each month that runs short, and one for the lowest; "" where none does."""
-        short = [
-            f"{one.month.year}年{one.month.month}月末の残高が {format_yen(one.closing_yen)}円となり、"
-            f"{format_yen(one.shortage_yen)}円不足します。"
-            for one in self.table.short_months
-        ]
+        short = [one.text for one in self.table.short_months]
         return "\n".join([*short, self.lowest_text]) if short else ""
 
     @property

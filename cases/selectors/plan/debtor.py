@@ -8,11 +8,10 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from cases.enums import Section
+from cases.enums import Section, Statement
 from cases.models import Enterprise, Plan
 from cases.models.plans import PAST_YEARS
 from cases.rules.indicators import (
-    BASE_YEAR,
     LOCAL_BENCHMARK_SOURCE,
     Indicator,
     ebitda,
@@ -20,7 +19,8 @@ from cases.rules.indicators import (
     ordinary_profit_year,
     simple_cash_flow,
 )
-from cases.rules.statements import Profit, profit, section_total, total_assets
+from cases.rules.statements import BASE_YEAR, Profit, has_balance, profit, section_total, total_assets
+from cases.selectors.plan.figures import of_statement
 from cases.selectors.plan.loans import LoanSheet, loan_sheet_of
 from cases.selectors.plan.real import RealSheet, real_of
 from cases.selectors.plan.versions import year_end
@@ -84,18 +84,23 @@ def real_indicators(real: RealSheet) -> tuple[Indicator, ...]:
 
 
 def trend_of(real: RealSheet) -> list[TrendLine]:
-    """Return the closed years in a few lines; a year without any figure shows nothing."""
+    """Return the closed years in a few lines; a year shows nothing of a statement that it does not have."""
     figures = real.figures
-    known = {year for _, year in figures}
-    lines: dict[str, Callable[[int], int]] = {
+    names = set(of_statement(Statement.PROFIT))
+    with_profit = {year for account, year in figures if account in names}
+    with_balance = {year for year in SHOWN_YEARS if has_balance(figures, year)}
+    of_profit: dict[str, Callable[[int], int]] = {
         "売上高": partial(section_total, figures, Section.SALES),
         **{one.label: partial(profit, figures, one) for one in Profit if one != Profit.BEFORE_TAX},
         "償却前営業利益": partial(ebitda, figures),
         "簡易キャッシュフロー": partial(simple_cash_flow, figures),
+    }
+    of_balance: dict[str, Callable[[int], int]] = {
         "総資産": partial(total_assets, figures),
         "純資産": partial(section_total, figures, Section.NET_ASSETS),
     }
     return [
         TrendLine(label, [amount(year) if year in known else None for year in SHOWN_YEARS])
+        for lines, known in ((of_profit, with_profit), (of_balance, with_balance))
         for label, amount in lines.items()
     ]

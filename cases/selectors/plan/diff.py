@@ -1,4 +1,4 @@
-"""What differs between two versions of a plan: texts, issues and measures, figures."""
+"""What differs between two versions of a plan, part by part in the order of the paper."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from dataclasses import dataclass
 
 from cases.models import Plan
 from cases.rules.accounts import accounts
-from cases.selectors.plan.actions import action_plan
+from cases.selectors.plan.diff_rows import (
+    Rows,
+    action_rows,
+    assumption_rows,
+    base_rows,
+    cash_amounts,
+    cash_rows,
+    follow_up_rows,
+    loan_rows,
+    map_rows,
+    real_rows,
+    text_rows,
+)
 from cases.selectors.plan.figures import Figures, Sheet, sheet_of
 from cases.selectors.plan.grid import YearHead, heads_of, key_rows
-from cases.selectors.plan.tasks import TEXT_LABELS
-from vapup.shared.money import format_yen
+
+Amounts = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,62 +50,66 @@ class AmountDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
-    """Everything in which two versions differ; years are told apart by the day on which they end."""
+class PartDifferences:
+    """What differs in one part; `id` is that of its place on the page."""
 
-    texts: Sequence[TextDifference]
-    actions: Sequence[TextDifference]
-    key_figures: Sequence[AmountDifference]
-    figures: Sequence[AmountDifference]
+    id: str
+    title: str
+    texts: Sequence[TextDifference] = ()
+    amounts: Sequence[AmountDifference] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The parts in which two versions differ; years are told apart by the day on which they end."""
+
+    parts: Sequence[PartDifferences]
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether the versions say the same."""
-        return not (self.texts or self.actions or self.key_figures or self.figures)
+        """Tell whether the versions say the same; the order of rows does not count."""
+        return not self.parts
 
 
 def differences_between(old: Plan, new: Plan) -> Differences:
-    """Compare two versions of the plan of a case."""
+    """Compare every part of two versions of the plan of a case."""
     before, after = sheet_of(old), sheet_of(new)
-    return Differences(
-        texts=_texts(old, new),
-        actions=_compared(_actions(old), _actions(new)),
-        key_figures=_amounts(_key_figures(before), _key_figures(after)),
-        figures=_amounts(_figures(before), _figures(after)),
+    found = (
+        PartDifferences("key", "主な数値", amounts=_amounts(_key_figures(before), _key_figures(after))),
+        _worded("base", "基準年度と計画年数", base_rows(old), base_rows(new)),
+        _worded("texts", "概況と方針", text_rows(old), text_rows(new)),
+        _worded("map", "俯瞰図", map_rows(old), map_rows(new)),
+        _worded("actions", "課題と施策", action_rows(old), action_rows(new)),
+        _worded("assumptions", "前提", assumption_rows(old), assumption_rows(new)),
+        PartDifferences(
+            "figures", "損益計画と貸借対照表に入力した金額", amounts=_amounts(_figures(before), _figures(after))
+        ),
+        _worded("loans", "返済計画", loan_rows(old), loan_rows(new)),
+        PartDifferences(
+            "cash",
+            "資金繰表",
+            _compared(cash_rows(old), cash_rows(new)),
+            _amounts(cash_amounts(old), cash_amounts(new)),
+        ),
+        _worded("real", "実態BS", real_rows(old), real_rows(new)),
+        _worded("follow-up", "モニタリング計画", follow_up_rows(old), follow_up_rows(new)),
     )
+    return Differences([one for one in found if one.texts or one.amounts])
 
 
-def _texts(old: Plan, new: Plan) -> list[TextDifference]:
-    found = [TextDifference(label, getattr(old, name), getattr(new, name)) for name, label in TEXT_LABELS]
-    return [one for one in found if one.old != one.new]
+def _worded(name: str, title: str, old: Rows, new: Rows) -> PartDifferences:
+    return PartDifferences(name, title, _compared(old, new))
 
 
-def _actions(plan: Plan) -> dict[str, str]:
-    """Return issues and measures as words, by a name that both versions share where they have the row."""
-    found: dict[str, str] = {}
-    for row in action_plan(plan):
-        issue = row.issue
-        words = "\n".join(filter(None, (issue.situation, issue.direction)))
-        found[f"経営課題「{issue.title}」"] = words or "(本文なし)"
-        for one in row.measures:
-            measure = one.measure
-            lines = [f"担当 {measure.owner}、{measure.starts_on} から {measure.due_on}", measure.kpi, measure.detail]
-            for line in one.lines:
-                amounts = "、".join(f"{year}年目 {format_yen(yen)}円" for year, yen in line.yen.items())
-                lines.append(f"{line.label}: {amounts}")
-            found[f"施策「{measure.title}」(経営課題「{issue.title}」)"] = "\n".join(filter(None, lines))
-    return found
-
-
-def _compared(old: Mapping[str, str], new: Mapping[str, str]) -> list[TextDifference]:
+def _compared(old: Rows, new: Rows) -> list[TextDifference]:
     return [
         TextDifference(name, old.get(name, ""), new.get(name, ""))
         for name in {**old, **new}
-        if old.get(name) != new.get(name)
+        if old.get(name, "") != new.get(name, "")
     ]
 
 
-def _key_figures(sheet: Sheet) -> dict[str, int | None]:
+def _key_figures(sheet: Sheet) -> Amounts:
     heads = heads_of(sheet.plan)
     return {
         f"{row.label} {head.period}": yen
@@ -103,7 +119,7 @@ def _key_figures(sheet: Sheet) -> dict[str, int | None]:
     }
 
 
-def _figures(sheet: Sheet) -> dict[str, int | None]:
+def _figures(sheet: Sheet) -> Amounts:
     """Return what was entered, by account and year end, in the order of the statements."""
     heads: Mapping[int, YearHead] = {head.year: head for head in heads_of(sheet.plan)}
     stored: Figures = sheet.stored
@@ -115,7 +131,7 @@ def _figures(sheet: Sheet) -> dict[str, int | None]:
     }
 
 
-def _amounts(old: Mapping[str, int | None], new: Mapping[str, int | None]) -> list[AmountDifference]:
+def _amounts(old: Amounts, new: Amounts) -> list[AmountDifference]:
     return [
         AmountDifference(name, old.get(name), new.get(name))
         for name in {**old, **new}

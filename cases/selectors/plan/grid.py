@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from cases.enums import Section, Statement, Trait
 from cases.models import Plan
-from cases.rules.attribution import Cause, Change, attribute, attribute_profits
-from cases.rules.indicators import Indicator, debt_repayment_years, local_benchmark, simple_cash_flow
+from cases.rules.attribution import BASE_YEAR, Cause, Change, attribute, attribute_profits
+from cases.rules.indicators import (
+    IMPOSSIBLE,
+    Indicator,
+    break_even_indicators,
+    debt_repayment_years,
+    local_benchmark,
+    simple_cash_flow,
+)
 from cases.rules.statements import (
+    DERIVED_FROM_LOANS,
+    WORN,
     Line,
     LineKind,
     Profit,
     balance_lines,
     cash_flow,
+    has_balance,
     profit,
     profit_lines,
     section_total,
@@ -96,10 +106,26 @@ def heads_of(plan: Plan) -> list[YearHead]:
 
 
 def statement_rows(sheet: Sheet, statement: Statement, *, is_whole: bool) -> list[Row]:
-    """Return the lines of a statement; without `is_whole` those that are empty in every year are left out."""
+    """Return the lines of a statement; without `is_whole` those that are empty in every year are left out.
+
+    Without a balance sheet of the base year planned balances are not known, but for those entered and the borrowings
+    of the repayment plan.
+    """
     years, figures = sheet.plan.all_years, sheet.figures
-    lines = profit_lines(figures, years) if statement is Statement.PROFIT else balance_lines(figures, years)
-    return [_row(line, years) for line in lines if is_whole or any(line.amounts.values())]
+    if statement is Statement.PROFIT or has_balance(figures, BASE_YEAR):
+        lines = profit_lines(figures, years) if statement is Statement.PROFIT else balance_lines(figures, years)
+        rows = [_row(line, years) for line in lines]
+    else:
+        rows = [_row(_known(sheet, line), years) for line in balance_lines(figures, years)]
+    return [row for row in rows if is_whole or any(row.amounts)]
+
+
+def _known(sheet: Sheet, line: Line) -> Line:
+    """Return a line of the balance sheet without what is not known where the base year has none."""
+    is_owed = line.kind is LineKind.ACCOUNT and bool(sheet.loans) and line.id in DERIVED_FROM_LOANS
+    entered = {year for account, year in sheet.stored if line.kind is LineKind.ACCOUNT and account == line.id}
+    amounts = {year: yen for year, yen in line.amounts.items() if year <= BASE_YEAR or is_owed or year in entered}
+    return replace(line, amounts=amounts)
 
 
 def cash_flow_rows(sheet: Sheet) -> list[Row]:
@@ -120,10 +146,16 @@ def profit_changes(sheet: Sheet) -> list[ChangeRow]:
 
 
 def account_changes(sheet: Sheet, statement: Statement) -> list[ChangeRow]:
-    """Return the changes of the accounts of a statement that people plan; what follows from others is left out."""
-    names = set(of_statement(statement)) - sheet.derived
-    found = attribute(sheet.figures, sheet.effects, sheet.assumptions, sheet.plan.planned_years)
-    return _changes(sheet, [one for one in found if one.line in names])
+    """Return the changes of the accounts of a statement that people plan; what follows from others is left out.
+
+    Without a balance sheet of the base year there is nothing that balances change against.
+    """
+    figures, names = sheet.figures, set(of_statement(statement)) - sheet.derived
+    if statement is Statement.BALANCE and not has_balance(figures, BASE_YEAR):
+        return []
+    found = attribute(figures, sheet.effects, sheet.assumptions, sheet.plan.planned_years)
+    own = [one for one in found if one.line in names]
+    return _changes(sheet, [one for one in own if one.line != WORN or (one.line, one.year) in sheet.stored])
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change]) -> list[ChangeRow]:
@@ -171,50 +203,74 @@ KEY_FIGURES: Final = ("売上高", "営業利益", "経常利益", "簡易CF", "
 def key_rows(sheet: Sheet) -> list[Row]:
     """Return the figures that people ask for first, in yen by year."""
     figures, years = sheet.figures, sheet.plan.all_years
+    columns = [_key_amounts(sheet, figures, year) for year in years]
     return [
-        Row(label, label, LineKind.ACCOUNT, [_key_amounts(figures, year)[place] for year in years])
+        Row(label, label, LineKind.ACCOUNT, [column[place] for column in columns])
         for place, label in enumerate(KEY_FIGURES)
     ]
 
 
-def _key_amounts(figures: Figures, year: int) -> tuple[int | None, ...]:
+def _key_amounts(sheet: Sheet, figures: Figures, year: int) -> tuple[int | None, ...]:
     """Return the key figures of a year; None where the statement they stand in has nothing at all."""
-    has_profit = _has(figures, Statement.PROFIT, year)
-    has_balance = _has(figures, Statement.BALANCE, year)
+    has_profit, has_sheet = _has_profit(figures, year), has_balance(figures, year)
+    owed = trait_total(figures, Trait.DEBT, year)
+    if year == BASE_YEAR and not has_sheet:
+        owed = sum(one.balance_yen for one in sheet.loans)
     amounts = (
         (has_profit, section_total(figures, Section.SALES, year)),
         (has_profit, profit(figures, Profit.OPERATING, year)),
         (has_profit, profit(figures, Profit.ORDINARY, year)),
         (has_profit, simple_cash_flow(figures, year)),
-        (has_balance, trait_total(figures, Trait.DEBT, year)),
-        (has_balance, section_total(figures, Section.NET_ASSETS, year)),
+        (has_sheet or (bool(sheet.loans) and year >= BASE_YEAR), owed),
+        (has_sheet, section_total(figures, Section.NET_ASSETS, year)),
     )
     return tuple(yen if is_known else None for is_known, yen in amounts)
 
 
-def _has(figures: Figures, statement: Statement, year: int) -> bool:
-    return any(figures.get((name, year)) for name in of_statement(statement))
+def _has_profit(figures: Figures, year: int) -> bool:
+    return any(figures.get((name, year)) for name in of_statement(Statement.PROFIT))
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """An indicator as it is shown for each of some years."""
+    """An indicator as it is shown for each of some years.
+
+    Attributes:
+        shown: short, 算定不可 where there is no number.
+        reasons: why not, each sentence once.
+    """
 
     label: str
     note: str
     shown: Sequence[str]
+    reasons: Sequence[str] = ()
 
 
 def indicator_rows(sheet: Sheet, years: Sequence[int]) -> list[IndicatorRow]:
-    """Return the six indicators of ローカルベンチマーク and the years of repayment, for some years, as guides only."""
+    """Return the six indicators of ローカルベンチマーク, the years of repayment and the break-even, as guides only."""
     employees = sheet.plan.case.enterprise.employee_count
     figures = sheet.figures
     columns = [_indicators(figures, year, employees) for year in years]
-    return [
-        IndicatorRow(one.label, one.note, [column[place].shown for column in columns])
-        for place, one in enumerate(columns[0])
-    ]
+    return [_indicator_row(one, [column[place] for column in columns]) for place, one in enumerate(columns[0])]
+
+
+def _indicator_row(first: Indicator, cells: Sequence[Indicator]) -> IndicatorRow:
+    reasons = dict.fromkeys(one.reason for one in cells if one.reason)
+    return IndicatorRow(first.label, first.note, [one.brief for one in cells], tuple(reasons))
+
+
+def indicator_reasons(rows: Sequence[IndicatorRow]) -> list[str]:
+    """Return why some indicators cannot be reckoned: each reason once, with the indicators that it keeps from it."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        for reason in row.reasons:
+            labels.setdefault(reason, []).append(row.label)
+    return [f"{IMPOSSIBLE}({'、'.join(names)}): {reason}。" for reason, names in labels.items()]
 
 
 def _indicators(figures: Figures, year: int, employees: int | None) -> tuple[Indicator, ...]:
-    return (*local_benchmark(figures, year, employees=employees), debt_repayment_years(figures, year))
+    return (
+        *local_benchmark(figures, year, employees=employees),
+        debt_repayment_years(figures, year),
+        *break_even_indicators(figures, year),
+    )

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
-from cases.enums import Trait
 from cases.models import Lender, Loan, LoanChange, Plan, PlanFigure
 from cases.rules import repayment
-from cases.rules.accounts import accounts
+from cases.rules.plan_checks import loan_findings
 from cases.selectors.plan.rows import percent_text, stamp_of_rows
-from vapup.shared.money import format_yen
 from vapup.ui.charts import shares
-
-DEBT_ACCOUNTS: Final = tuple(one.id for one in accounts().values() if Trait.DEBT in one.traits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +28,14 @@ class LoanSheet:
     """The loans of a plan in the order of the sheet, their changes, and the lenders of the enterprise.
 
     Attributes:
-        booked_yen: the borrowings in the balance sheet of the base year; None where it has none.
+        books: the figures of the base year, as the rules read them.
     """
 
     plan: Plan
     loans: tuple[Loan, ...]
     changes: tuple[LoanChange, ...]
     lenders: tuple[Lender, ...]
-    booked_yen: int | None
+    books: Mapping[tuple[str, int], int]
 
     @property
     def stamp(self) -> int:
@@ -95,14 +90,7 @@ class LoanSheet:
     @property
     def findings(self) -> list[str]:
         """Return what does not fit, each with both values."""
-        found = [one.text for one in repayment.overpaid(self.schedules)]
-        if self.loans and self.booked_yen is not None and self.booked_yen != self.balance_yen:
-            found.append(
-                f"借入金の残高の合計 {format_yen(self.balance_yen)}円が、基準期末の貸借対照表の短期・長期借入金 "
-                f"{format_yen(self.booked_yen)}円と一致しません"
-                f"(差額 {format_yen(self.balance_yen - self.booked_yen)}円)。"
-            )
-        return found
+        return [one.text for one in loan_findings(self.books, self.ruled, self.plan.planned_years)]
 
 
 def ruled_loan(loan: Loan, changes: Sequence[LoanChange]) -> repayment.Loan:
@@ -124,6 +112,6 @@ def loan_sheet_of(plan: Plan) -> LoanSheet:
     loans = Loan.objects.for_agency(mine).filter(plan=plan).select_related("lender")
     changes = LoanChange.objects.for_agency(mine).filter(loan__plan=plan)
     lenders = Lender.objects.for_agency(mine).filter(enterprise_id=plan.case.enterprise_id).order_by("role", "pk")
-    booked = PlanFigure.objects.for_agency(mine).filter(plan=plan, year=0, account__in=DEBT_ACCOUNTS)
-    amounts = list(booked.values_list("yen", flat=True))
-    return LoanSheet(plan, tuple(loans), tuple(changes), tuple(lenders), sum(amounts) if amounts else None)
+    booked = PlanFigure.objects.for_agency(mine).filter(plan=plan, year=0).values_list("account", "yen")
+    books = {(account, 0): yen for account, yen in booked}
+    return LoanSheet(plan, tuple(loans), tuple(changes), tuple(lenders), books)

@@ -7,21 +7,24 @@ from typing import Any
 from cases.enums import Statement
 from cases.models import Plan
 from cases.selectors.plan.actions import action_plan
-from cases.selectors.plan.charts import key_charts
+from cases.selectors.plan.charts import break_even_charts, key_charts
 from cases.selectors.plan.figures import Sheet, sheet_of
-from cases.selectors.plan.grid import heads_of, indicator_rows, key_rows, statement_rows
+from cases.selectors.plan.grid import heads_of, indicator_reasons, indicator_rows, key_rows, statement_rows
 
 
 def key_context(sheet: Sheet) -> dict[str, Any]:
     """Return the key figures with their charts and the indicators, for `plans/_key_figures.html`."""
     heads, rows = heads_of(sheet.plan), key_rows(sheet)
     recent = [head for head in heads if head.year >= 0]
+    indicators = indicator_rows(sheet, [head.year for head in recent])
     return {
         "heads": heads,
         "key_rows": rows,
         "charts": key_charts(heads, rows),
+        "even_charts": break_even_charts(heads, sheet),
         "indicator_heads": recent,
-        "indicators": indicator_rows(sheet, [head.year for head in recent]),
+        "indicators": indicators,
+        "indicator_reasons": indicator_reasons(indicators),
     }
 
 

@@ -11,7 +11,6 @@ from cases.enums import Section
 from cases.models import Plan, RealValue
 from cases.rules.accounts import ASSETS, CLAIMS, accounts
 from cases.rules.indicators import (
-    BASE_YEAR,
     Adjustment,
     Indicator,
     RealLine,
@@ -21,7 +20,7 @@ from cases.rules.indicators import (
     real_lines,
     real_net_assets,
 )
-from cases.rules.statements import projected, section_total
+from cases.rules.statements import BASE_YEAR, has_balance, projected, section_total
 from cases.selectors.plan.figures import Figures, figures_of, loans_of
 from cases.selectors.plan.rows import stamp_of_rows
 
@@ -71,7 +70,7 @@ class RealSheet:
     @property
     def has_books(self) -> bool:
         """Tell whether the base year has a balance sheet."""
-        return any(line.book_yen for line in self.lines)
+        return has_balance(self.figures, BASE_YEAR)
 
     @property
     def adjustment_yen(self) -> int:

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from cases.enums import Section, Statement
 from cases.models import CashFigure, Issue, Lender, Loan, MapFlow, MapNode, Measure, MeasureEffect, Plan, RealValue
-from cases.rules.statements import imbalances, section_total, total_assets
+from cases.rules.cash_table import months_from
+from cases.rules.statements import section_total, total_assets
 from cases.selectors.plan.figures import Sheet, of_statement
 from cases.selectors.plan.versions import year_end
 
@@ -42,7 +43,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """How many rows the parts of a plan have."""
+    """How many rows the parts of a plan have; `cash_months` are those of the table with any amount."""
 
     nodes: int
     flows: int
@@ -61,7 +62,8 @@ def contents_of(plan: Plan) -> Contents:
     has_measure = Exists(Measure.objects.filter(issue=OuterRef("pk")))
     has_effect = Exists(MeasureEffect.objects.filter(measure=OuterRef("pk")))
     lenders = Lender.objects.filter(enterprise=OuterRef("case__enterprise"), balance_yen__gt=0)
-    months = CashFigure.objects.filter(plan=OuterRef("pk"), is_actual=False)
+    shown = months_from(plan.cash_starts_on or months_from(plan.base_ends_on, 2)[1], plan.cash_months)
+    months = CashFigure.objects.filter(plan=OuterRef("pk"), month__in=shown)
     counts = {
         "nodes": _count(MapNode.objects.filter(plan=OuterRef("pk")), "plan"),
         "flows": _count(MapFlow.objects.filter(plan=OuterRef("pk")), "plan"),
@@ -72,7 +74,7 @@ def contents_of(plan: Plan) -> Contents:
         "real_values": _count(RealValue.objects.filter(plan=OuterRef("pk")), "plan"),
         "loans": _count(Loan.objects.filter(plan=OuterRef("pk")), "plan"),
         "lenders": _count(lenders, "enterprise"),
-        "cash_months_planned": _count(months, "plan", "month"),
+        "cash_months_filled": _count(months, "plan", "month"),
     }
     own = Plan.objects.for_agency(plan.agency_id).filter(pk=plan.pk)
     found = own.annotate(**{f"n_{name}": one for name, one in counts.items()}).values_list(
@@ -145,12 +147,8 @@ def _profit(sheet: Sheet) -> Task:
 
 
 def _balance(sheet: Sheet) -> Task:
-    plan, past = sheet.plan, [year for year in sheet.plan.all_years if year < 1]
+    plan = sheet.plan
     missing = [] if total_assets(sheet.stored, 0) else [f"{_year_words(plan, 0)}(基準年度)の残高がありません"]
-    missing.extend(f"{_year_words(plan, one.year)}: {one.text.rstrip('。')}" for one in imbalances(sheet.stored, past))
-    short = [year for year in plan.planned_years if not missing and sheet.figures["cash", year] < 0]
-    if short:
-        missing.append(f"現金及び預金がマイナスになる年: {'、'.join(_year_words(plan, year) for year in short)}")
     names = set(of_statement(Statement.BALANCE))
     return _task(
         plan, "plan_balance", "貸借対照表", missing, is_begun=any(account in names for account, _ in sheet.stored)
@@ -168,7 +166,7 @@ def _loans(plan: Plan, found: Contents) -> Task:
 def _cash(plan: Plan, found: Contents) -> Task:
     missing = []
     if found.cash_months < plan.cash_months:
-        missing.append(f"計画の入った月は{plan.cash_months}か月のうち{found.cash_months}か月です")
+        missing.append(f"計画か実績の入った月は{plan.cash_months}か月のうち{found.cash_months}か月です")
     return _task(plan, "plan_cash", "資金繰表", missing, is_begun=found.cash_months > 0)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import ProtectedError
 
 from cases.models import Issue, Measure, Plan
-from cases.selectors.plan.actions import seen_issue, seen_measure
+from cases.selectors.plan.actions import seen_issue, seen_measure, seen_removal
 from cases.services.locking import EditedMeanwhile
 from cases.services.plan.effects import Effects, store_effects
 from cases.services.plan.writing import PlanRefused, lock_plan, note_part
@@ -19,6 +19,10 @@ from vapup.work import unit_of_work
 PART: Final = "課題と施策"
 ISSUE_FACTS: Final = ("title", "situation", "direction")
 MEASURE_FACTS: Final = ("title", "detail", "owner", "starts_on", "due_on", "kpi")
+REMOVED_TOO_LATE: Final = (
+    "この画面を開いた後に、ほかの人が経営課題か施策を変更しました。"
+    "下の内容を確かめてから、もう一度「削除する」を押してください。"
+)
 Row = TypeVar("Row", Issue, Measure)
 
 
@@ -58,12 +62,17 @@ def edit_issue(*, actor: Member, case_id: int, issue_id: int, seen: int, facts: 
 def remove_issue(*, actor: Member, case_id: int, issue_id: int, seen: int) -> str:
     """Remove an issue with its measures and their effects, and return its title; the trail keeps what they said.
 
+    Args:
+        seen: stands for the issue with all that goes with it (`seen_removal`): nothing goes that was not shown.
+
     Raises:
         Issue.DoesNotExist, EditedMeanwhile: as in `edit_issue`.
         PlanRefused: the follow-up has reports about one of the measures.
     """
     plan = lock_plan(actor, case_id, None)
-    issue = _seen_issue(plan, issue_id, seen)
+    issue = _issues(plan).get(pk=issue_id)
+    if seen_removal(issue) != seen:
+        raise EditedMeanwhile(REMOVED_TOO_LATE)
     changes = _labelled("課題", issue, _gone(issue, ISSUE_FACTS))
     for measure in _measures(plan).filter(issue=issue):
         changes.update(_delete_measure(plan, measure))
@@ -122,7 +131,9 @@ def remove_measure(*, actor: Member, case_id: int, measure_id: int, seen: int) -
         Measure.DoesNotExist, EditedMeanwhile, PlanRefused: as in `edit_measure` and `remove_issue`.
     """
     plan = lock_plan(actor, case_id, None)
-    measure = _seen_measure(plan, measure_id, seen)
+    measure = _measures(plan).get(pk=measure_id)
+    if seen_measure(measure) != seen:
+        raise EditedMeanwhile(REMOVED_TOO_LATE)
     note_part(actor, plan, PART, _delete_measure(plan, measure))
     return measure.title
 

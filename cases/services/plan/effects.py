@@ -30,6 +30,18 @@ def check_effects(plan: Plan, effects: Effects) -> None:
             raise PlanRefused(f"{year}年目は計画の期間(1年目から{plan.years}年目)の外です。")
 
 
+def compare_effects(measure: Measure, effects: Effects) -> audit.Changes:
+    """Return what storing `effects` would change in the effects of a measure, in yen; an amount of 0 is none."""
+    wanted = {key: yen for key, yen in effects.items() if yen}
+    stored = {(one.account, one.year): one.yen for one in effects_of_measure(measure)}
+    order = {name: place for place, name in enumerate(accounts())}
+    return {
+        _label(*key): [stored.get(key), wanted.get(key)]
+        for key in sorted({*stored, *wanted}, key=lambda key: (order.get(key[0], 0), key[1]))
+        if stored.get(key) != wanted.get(key)
+    }
+
+
 def store_effects(plan: Plan, measure: Measure, effects: Effects) -> audit.Changes:
     """Make `effects` the effects of a measure, and return what changed; an amount of 0 is none.
 
@@ -37,15 +49,11 @@ def store_effects(plan: Plan, measure: Measure, effects: Effects) -> audit.Chang
         PlanRefused: as in `check_effects`.
     """
     check_effects(plan, effects)
+    changes = compare_effects(measure, effects)
     wanted = {key: yen for key, yen in effects.items() if yen}
     stored = {(one.account, one.year): one for one in effects_of_measure(measure)}
     gone = [one.pk for key, one in stored.items() if key not in wanted]
     changed = [one for key, one in stored.items() if key in wanted and one.yen != wanted[key]]
-    changes = {
-        _label(*key): [stored[key].yen if key in stored else None, wanted.get(key)]
-        for key in sorted({*stored, *wanted})
-        if key not in stored or key not in wanted or stored[key].yen != wanted[key]
-    }
     rows = MeasureEffect.objects.for_agency(plan.agency_id)
     if gone:
         rows.filter(pk__in=gone).delete()

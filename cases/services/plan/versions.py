@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from cases.enums import PlanState
-from cases.models import Case, Plan, PlanFigure
-from cases.selectors.plan.start import PastYear, past_years
+from cases.models import Case, Plan
 from cases.selectors.plan.versions import plans_of
 from cases.services.locking import lock_case
+from cases.services.plan.base_year import check_over, move_base, take_past
 from cases.services.plan.copy import copy_parts
 from cases.services.plan.writing import PlanRefused, check_plan_version, lock_plan, locked
 from vapup.accounts import audit
@@ -43,16 +42,11 @@ def start_plan(*, actor: Member, case_id: int, base_ends_on: date, years: int, t
     require(actor, Action.EDIT_CASE, case)
     if plans_of(case).exists():
         raise PlanRefused("この案件には、すでに計画があります。計画の概要を開いてください。")
-    if base_ends_on > today:
-        raise PlanRefused(
-            f"基準となる決算日 {base_ends_on} は、今日 {today} より後です。"
-            "すでに終わった直近の決算日を入力してください。"
-        )
+    check_over(base_ends_on, today)
     plan = Plan(agency_id=actor.agency_id, case=case, number=1, base_ends_on=base_ends_on, years=years)
     plan.prepared_by = actor
     plan.save()
-    past = past_years(case.enterprise, base_ends_on)
-    _take(plan, past)
+    past = take_past(plan, {})
     changes = audit.initial_values(plan, ("base_ends_on", "years"))
     changes["取り込んだ実績"] = [None, [one.words for one in past]]
     _tell(actor, Verb.CREATED, plan, changes)
@@ -112,12 +106,18 @@ def approve_plan(*, actor: Member, case_id: int, version: int, now: datetime) ->
 
 
 @unit_of_work()
-def revise_plan(*, actor: Member, case_id: int, version: int, because: str) -> Plan:
+def revise_plan(
+    *, actor: Member, case_id: int, version: int, because: str, base_ends_on: date, years: int, today: date
+) -> Plan:
     """Make a draft with all parts of the approved version that the user saw at `version`; that one goes on to hold.
+
+    Args:
+        base_ends_on: the last day of the base year of the draft; another one takes the closed years anew.
+        years: how many years the draft plans.
 
     Raises:
         NoPlan, EditedMeanwhile, NotAllowed: as in `lock_plan`.
-        PlanRefused: the version is not approved: one is in work already.
+        PlanRefused: the version is not approved: one is in work already; or as in `move_base`.
     """
     case = lock_case(actor, case_id)
     require(actor, Action.EDIT_CASE, case)
@@ -132,7 +132,8 @@ def revise_plan(*, actor: Member, case_id: int, version: int, because: str) -> P
         agency_id=old.agency_id, case=case, number=old.number + 1, prepared_by=actor, revised_because=because, **taken
     )
     copy_parts(old, new)
-    _tell(actor, Verb.CREATED, new, {"元の版": [None, f"第{old.number}版"]}, reason=because)
+    moved = move_base(new, base_ends_on=base_ends_on, years=years, today=today)
+    _tell(actor, Verb.CREATED, new, {"元の版": [None, f"第{old.number}版"], **moved}, reason=because)
     return new
 
 
@@ -152,14 +153,6 @@ def _move(actor: Member, verb: Verb, plan: Plan, values: dict[str, Any], *, reas
     plan.save(update_fields=[*values, "version"])
     _tell(actor, verb, plan, changes, reason=reason)
     return plan
-
-
-def _take(plan: Plan, past: Sequence[PastYear]) -> None:
-    PlanFigure.objects.bulk_create(
-        PlanFigure(agency_id=plan.agency_id, plan=plan, year=one.year, account=account, yen=yen)
-        for one in past
-        for account, yen in one.figures.items()
-    )
 
 
 def _tell(actor: Member, verb: Verb, plan: Plan, changes: audit.Changes, *, reason: str = "") -> None:

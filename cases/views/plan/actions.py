@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,11 +17,21 @@ from django.views.decorators.http import require_POST
 from cases.forms.plan.actions import IssueForm, MeasureForm, MoveForm, NewIssueForm, NewMeasureForm, RemoveForm
 from cases.forms.plan.lines import LineInput
 from cases.models import Issue, Measure, Plan
-from cases.selectors.plan.actions import action_plan, effect_lines, effects_of_measure, seen_issue, seen_measure
+from cases.selectors.banks import latest_change
+from cases.selectors.plan.actions import (
+    action_plan,
+    effect_lines,
+    effects_of_measure,
+    seen_issue,
+    seen_measure,
+    seen_removal,
+)
 from cases.services.locking import EditedMeanwhile
 from cases.services.plan import actions as services
+from cases.services.plan.effects import compare_effects
 from cases.views.plan.shared import plan_context
-from cases.views.shared import differences_of, posted
+from cases.views.plan.sheets import differences
+from cases.views.shared import Difference, differences_of, posted
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.shared.dates import ONE_DAY
 from vapup.shared.errors import DomainError
@@ -28,6 +39,25 @@ from vapup.ui.forms import VersionedForm
 
 PAGE: Final = "cases:plan_actions"
 REMOVAL: Final = {"submit": "削除する", "danger": True, "done": "削除しました。"}
+
+
+@dataclass(frozen=True, slots=True)
+class RowEdit:
+    """A form about an issue or a measure, as the page saves it.
+
+    Attributes:
+        words: heading, submit, and where there is any: intro, done, danger, anchor, has_lines.
+        save: calls the service with the form's input.
+        stamp: returns the stamp of what is stored now.
+        compare: returns where the input and what is stored now disagree; None where nothing is typed.
+    """
+
+    row: Issue | Measure
+    form: VersionedForm
+    words: dict[str, Any]
+    save: Callable[[], object]
+    stamp: Callable[[], int]
+    compare: Callable[[], list[Difference]] | None = None
 
 
 def plan_actions(request: MemberRequest, **_: str) -> HttpResponse:
@@ -66,14 +96,19 @@ def measure_new(request: MemberRequest, issue_id: int, **_: str) -> HttpResponse
 def issue(request: MemberRequest, issue_id: int, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     row = get_object_or_404(Issue, plan=plan, pk=issue_id)
-    seen = seen_issue(row)
     first = {name: getattr(row, name) for name in services.ISSUE_FACTS}
-    form = IssueForm(posted(request), initial={**first, "version": seen})
+    form = IssueForm(posted(request), initial={**first, "version": seen_issue(row)})
     do = partial(services.edit_issue, actor=request.member, case_id=plan.case_id, issue_id=row.pk)
     words = {"heading": "経営課題の変更", "submit": "保存する", "anchor": f"issue-{row.pk}"}
-    return _form_page(
-        request, plan, row, form, words, lambda: do(seen=form.cleaned_data["version"], facts=form.facts())
+    edit = RowEdit(
+        row,
+        form,
+        words,
+        save=lambda: do(seen=form.cleaned_data["version"], facts=form.facts()),
+        stamp=lambda: seen_issue(row),
+        compare=lambda: differences_of(form, row),
     )
+    return _form_page(request, plan, edit)
 
 
 def measure(request: MemberRequest, measure_id: int, **_: str) -> HttpResponse:
@@ -83,36 +118,56 @@ def measure(request: MemberRequest, measure_id: int, **_: str) -> HttpResponse:
     first = {name: getattr(row, name) for name in services.MEASURE_FACTS}
     first["version"] = seen_measure(row)
     form = MeasureForm(posted(request), years=plan.planned_years, lines=lines, initial=first)
-    do = partial(services.edit_measure, actor=request.member, case_id=plan.case_id, measure_id=row.pk)
     words = {"heading": "施策の変更", "submit": "保存する", "anchor": f"measure-{row.pk}", "has_lines": True}
-    return _form_page(
-        request,
-        plan,
+    edit = RowEdit(
         row,
         form,
         words,
-        lambda: do(seen=form.cleaned_data["version"], facts=form.facts(), effects=form.effects()),
+        save=lambda: services.edit_measure(
+            actor=request.member,
+            case_id=plan.case_id,
+            measure_id=row.pk,
+            seen=form.cleaned_data["version"],
+            facts=form.facts(),
+            effects=form.effects(),
+        ),
+        stamp=lambda: seen_measure(row),
+        compare=lambda: differences_of(form, row) + differences(compare_effects(row, form.effects())),
     )
+    return _form_page(request, plan, edit)
 
 
 def issue_remove(request: MemberRequest, issue_id: int, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     row = get_object_or_404(Issue, plan=plan, pk=issue_id)
-    form = RemoveForm(posted(request), initial={"version": seen_issue(row)})
-    count = row.measures.count()
-    also = f"と、その施策{count}件" if count else ""
-    words = {**REMOVAL, "heading": "経営課題の削除", "intro": f"経営課題「{row.title}」{also}を削除します。"}
+    # The stamp is taken before the measures are counted: what comes in between makes the removal too late.
+    form = RemoveForm(posted(request), initial={"version": seen_removal(row)})
+    words = {**REMOVAL, "heading": "経営課題の削除", "intro": partial(_goes_with, row)}
     do = partial(services.remove_issue, actor=request.member, case_id=plan.case_id, issue_id=row.pk)
-    return _form_page(request, plan, row, form, words, lambda: do(seen=form.cleaned_data["version"]))
+    edit = RowEdit(row, form, words, lambda: do(seen=form.cleaned_data["version"]), lambda: seen_removal(row))
+    return _form_page(request, plan, edit)
 
 
 def measure_remove(request: MemberRequest, measure_id: int, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     row = get_object_or_404(Measure.objects.select_related("issue"), plan=plan, pk=measure_id)
     form = RemoveForm(posted(request), initial={"version": seen_measure(row)})
-    words = {**REMOVAL, "heading": "施策の削除", "intro": f"施策「{row.title}」と、その効果額を削除します。"}
+    words = {
+        **REMOVAL,
+        "heading": "施策の削除",
+        "intro": lambda: f"施策「{row.title}」と、その効果額{row.effects.count()}件を削除します。",
+    }
     do = partial(services.remove_measure, actor=request.member, case_id=plan.case_id, measure_id=row.pk)
-    return _form_page(request, plan, row, form, words, lambda: do(seen=form.cleaned_data["version"]))
+    edit = RowEdit(row, form, words, lambda: do(seen=form.cleaned_data["version"]), lambda: seen_measure(row))
+    return _form_page(request, plan, edit)
+
+
+def _goes_with(issue: Issue) -> str:
+    """Say what goes when an issue goes."""
+    titles = list(issue.measures.order_by("position", "id").values_list("title", flat=True))
+    named = "".join(f"「{one}」" for one in titles)
+    also = f"と、その施策{len(titles)}件{named}" if titles else ""
+    return f"経営課題「{issue.title}」{also}を削除します。"
 
 
 @require_POST
@@ -173,39 +228,35 @@ def _new_measure(plan: Plan, issue_id: int, added: str) -> NewMeasureForm:
     return form
 
 
-def _form_page(
-    request: MemberRequest,
-    plan: Plan,
-    row: Issue | Measure,
-    form: VersionedForm,
-    words: dict[str, Any],
-    save: Callable[[], object],
-) -> HttpResponse:
+def _form_page(request: MemberRequest, plan: Plan, edit: RowEdit) -> HttpResponse:
     """Show a form of a row or save it; after a conflict the input stays beside what is stored."""
-    status = HTTPStatus.OK
-    own: dict[str, Any] = {"differences": [], "is_conflict": False}
+    status, words, form = HTTPStatus.OK, edit.words, edit.form
+    own: dict[str, Any] = {"differences": [], "is_conflict": False, "latest": None}
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
-                save()
+                edit.save()
             except EditedMeanwhile as late:
-                status, own = HTTPStatus.CONFLICT, _conflict(row, form, late)
+                status, own = HTTPStatus.CONFLICT, _conflict(plan, edit, late)
             except DomainError as refused:
                 form.add_error(None, refused.message)
             else:
                 return _back(request, plan, words.get("done", "保存しました。"), anchor=words.get("anchor", ""))
     url = reverse(PAGE, args=[plan.case.number])
-    own |= {"danger": False, "has_lines": False, "intro": "", **words, "form": form, "row": row, "cancel_url": url}
+    own |= {"danger": False, "has_lines": False, "intro": "", **words, "form": form, "row": edit.row, "cancel_url": url}
     context = {**plan_context(plan, request.member, PAGE, here=words["heading"]), **own}
     return render(request, "plans/action_form.html", context, status=status)
 
 
-def _conflict(row: Issue | Measure, form: VersionedForm, late: EditedMeanwhile) -> dict[str, Any]:
-    row.refresh_from_db()
-    form.add_error(None, late.message)
-    form.accept_version(seen_issue(row) if isinstance(row, Issue) else seen_measure(row))
-    return {"differences": differences_of(form, row), "is_conflict": True}
+def _conflict(plan: Plan, edit: RowEdit, late: EditedMeanwhile) -> dict[str, Any]:
+    """Return what the page shows of a conflict; where nothing was typed, its introduction says what is stored."""
+    edit.row.refresh_from_db()
+    edit.form.add_error(None, late.message)
+    edit.form.accept_version(edit.stamp())
+    latest = latest_change(plan.case, f"計画 第{plan.number}版 {services.PART}")
+    found = edit.compare() if edit.compare else []
+    return {"differences": found, "is_conflict": edit.compare is not None, "latest": latest}
 
 
 def _back(request: MemberRequest, plan: Plan, message: str, *, anchor: str = "", add: int = 0) -> HttpResponseRedirect:

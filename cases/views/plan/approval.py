@@ -15,6 +15,8 @@ from django.urls import reverse
 from cases.forms.plan.whole import ReturnForm, ReviseForm, SubmitForm
 from cases.models import Plan
 from cases.selectors.plan.figures import sheet_of
+from cases.selectors.plan.findings import findings_of
+from cases.selectors.plan.start import past_years
 from cases.selectors.plan.tasks import tasks_of
 from cases.selectors.plan.versions import current_plan
 from cases.services.locking import EditedMeanwhile
@@ -26,16 +28,16 @@ from vapup.accounts.http import MemberRequest, loaded
 from vapup.shared.errors import DomainError
 from vapup.ui.forms import VersionedForm
 
+LOOK: Final = "look"
 CHANGED: Final = "開いている間に、ほかの人がこの計画を変更しました。今の内容を確かめてから、もう一度実行してください。"
 
 
 def plan_submit(request: MemberRequest, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     form = SubmitForm(posted(request), initial={"version": plan.version})
-    missing = [task for task in tasks_of(sheet_of(plan)) if task.state != "done"]
-    words = {"heading": "承認の依頼", "submit": "承認を依頼する", "missing": missing}
+    words = {"heading": "承認の依頼", "submit": "承認を依頼する", **_doubts(plan)}
     do = partial(services.submit_plan, actor=request.member, case_id=plan.case_id, now=clock.now())
-    return _page(request, plan, form, words, do, f"第{plan.number}版の承認を依頼しました。")
+    return step_page(request, plan, form, words, do, f"第{plan.number}版の承認を依頼しました。")
 
 
 def plan_withdraw(request: MemberRequest, **_: str) -> HttpResponse:
@@ -47,22 +49,21 @@ def plan_withdraw(request: MemberRequest, **_: str) -> HttpResponse:
         "intro": "この版は「作成中」に戻り、内容を変更できるようになります。",
     }
     do = partial(services.withdraw_plan, actor=request.member, case_id=plan.case_id)
-    return _page(request, plan, form, words, do, f"第{plan.number}版の承認の依頼を取り下げました。")
+    return step_page(request, plan, form, words, do, f"第{plan.number}版の承認の依頼を取り下げました。")
 
 
 def plan_approve(request: MemberRequest, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     form = SubmitForm(posted(request), initial={"version": plan.version})
-    missing = [task for task in tasks_of(sheet_of(plan)) if task.state != "done"]
     words = {
         "heading": "計画の承認",
         "submit": "承認する",
         "intro": "承認した版は変更できなくなります。承認済みの版がほかにあるときは、その版が旧版になります。",
-        "missing": missing,
+        **_doubts(plan),
         "is_self": plan.submitted_by_id == request.member.pk,
     }
     do = partial(services.approve_plan, actor=request.member, case_id=plan.case_id, now=clock.now())
-    return _page(request, plan, form, words, do, f"第{plan.number}版を承認しました。")
+    return step_page(request, plan, form, words, do, f"第{plan.number}版を承認しました。")
 
 
 def plan_return(request: MemberRequest, **_: str) -> HttpResponse:
@@ -70,23 +71,41 @@ def plan_return(request: MemberRequest, **_: str) -> HttpResponse:
     form = ReturnForm(posted(request), initial={"version": plan.version})
     words = {"heading": "計画の差戻し", "submit": "差し戻す"}
     do = partial(services.return_plan, actor=request.member, case_id=plan.case_id)
-    return _page(request, plan, form, words, do, f"第{plan.number}版を差し戻しました。")
+    return step_page(request, plan, form, words, do, f"第{plan.number}版を差し戻しました。")
 
 
 def plan_revise(request: MemberRequest, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
-    form = ReviseForm(posted(request), initial={"version": plan.version})
+    first = {"version": plan.version, "base_ends_on": plan.base_ends_on, "years": plan.years}
+    form = ReviseForm(posted(request), initial=first)
     words = {
         "heading": "計画の見直し",
         "submit": f"第{plan.number + 1}版を作る",
         "intro": f"第{plan.number}版のすべての内容を写した新しい版を作ります。"
-        f"新しい版が承認されるまでは、第{plan.number}版が有効です。",
+        f"新しい版が承認されるまでは、第{plan.number}版が有効です。"
+        "決算日を変えると実績を取り込み直し、計画年度の金額は1年目、2年目…のまま写します。",
+        **base_words(plan, form),
     }
-    do = partial(services.revise_plan, actor=request.member, case_id=plan.case_id)
-    return _page(request, plan, form, words, do, f"第{plan.number + 1}版を作りました。")
+    do = partial(services.revise_plan, actor=request.member, case_id=plan.case_id, today=clock.today())
+    return step_page(request, plan, form, words, do, f"第{plan.number + 1}版を作りました。")
 
 
-def _page(
+def _doubts(plan: Plan) -> dict[str, Any]:
+    """Return what whoever submits or approves should know: the parts that are not filled, and what contradicts."""
+    sheet = sheet_of(plan)
+    missing = [task for task in tasks_of(sheet) if task.state != "done"]
+    return {"missing": missing, "found": findings_of(sheet)}
+
+
+def base_words(plan: Plan, form: VersionedForm) -> dict[str, Any]:
+    """Return what a page that asks for the base year shows: the closed years, where what was typed takes any."""
+    typed = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    day = typed.get("base_ends_on", plan.base_ends_on)
+    takes = day != plan.base_ends_on or typed.get("takes_anew")
+    return {"can_look": True, "past": past_years(plan.case.enterprise, day) if takes else ()}
+
+
+def step_page(
     request: MemberRequest,
     plan: Plan,
     form: VersionedForm,
@@ -94,9 +113,17 @@ def _page(
     do: Callable[..., Plan],
     done: str,
 ) -> HttpResponse:
-    """Show the form of a step or take it; a version that changed meanwhile is shown anew, with the input kept."""
+    """Show the form of a step or take it; a version that changed meanwhile is shown anew, with the input kept.
+
+    Args:
+        words: heading and submit, and where there is any: intro, missing, found, is_self, can_look, past.
+        do: the service; it takes what the form asks for.
+        done: what is said afterwards.
+    """
     status = HTTPStatus.OK
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") == LOOK:
+        status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    elif request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
@@ -108,7 +135,16 @@ def _page(
             else:
                 messages.success(request, done)
                 return redirect(PAGE, plan.case.number)
-    own = {"intro": "", "missing": [], "is_self": False, **words, "form": form}
+    own = {
+        "intro": "",
+        "missing": [],
+        "found": (),
+        "is_self": False,
+        "can_look": False,
+        "past": (),
+        **words,
+        "form": form,
+    }
     own["cancel_url"] = reverse(PAGE, args=[plan.case.number])
     context = {**plan_context(plan, request.member, here=words["heading"]), **own}
     return render(request, "plans/step.html", context, status=status)

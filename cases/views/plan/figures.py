@@ -17,7 +17,6 @@ from cases.forms.plan.figures import CalculateForm, FiguresForm, cell_name
 from cases.forms.plan.lines import AssumptionsForm, LineInput
 from cases.models import Plan
 from cases.rules.accounts import accounts
-from cases.rules.statements import imbalances
 from cases.selectors.plan.figures import Sheet as Figures
 from cases.selectors.plan.figures import (
     assumption_stamp,
@@ -29,6 +28,7 @@ from cases.selectors.plan.figures import (
     figures_stamp,
     sheet_of,
 )
+from cases.selectors.plan.findings import findings_on
 from cases.selectors.plan.grid import (
     YearHead,
     account_changes,
@@ -75,6 +75,7 @@ def plan_profit(request: MemberRequest, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     sheet = sheet_of(plan)
     own = {
+        "found": findings_on(sheet, Statement.PROFIT),
         "changes": profit_changes(sheet),
         "planned": [head for head in heads_of(plan) if head.is_planned],
         "assumption_count": len(sheet.grounds),
@@ -85,15 +86,11 @@ def plan_profit(request: MemberRequest, **_: str) -> HttpResponse:
 def plan_balance(request: MemberRequest, **_: str) -> HttpResponse:
     plan = loaded(request, Plan)
     sheet = sheet_of(plan)
-    heads = {head.year: head for head in heads_of(plan)}
-    wrong = [(heads[one.year].label, one) for one in imbalances(sheet.figures, plan.all_years)]
-    short = [heads[year].label for year in plan.planned_years if sheet.figures["cash", year] < 0]
     own = {
-        "wrong": wrong,
-        "short": short,
+        "found": findings_on(sheet, Statement.BALANCE),
         "flow": cash_flow_rows(sheet),
         "changes": account_changes(sheet, Statement.BALANCE),
-        "planned": [head for head in heads.values() if head.is_planned],
+        "planned": [head for head in heads_of(plan) if head.is_planned],
         "has_loans": bool(sheet.loans),
     }
     return _statement(request, sheet, Statement.BALANCE, own, "plans/balance.html")

@@ -13,6 +13,7 @@ from cases.forms.plan.whole import StartForm, TextsForm
 from cases.models import Case, Plan
 from cases.selectors.plan.diff import differences_between
 from cases.selectors.plan.figures import sheet_of
+from cases.selectors.plan.findings import findings_of
 from cases.selectors.plan.pages import key_context, reading_of
 from cases.selectors.plan.rows import stamp_of_plan
 from cases.selectors.plan.start import past_years, proposed_base
@@ -44,6 +45,7 @@ def plan(request: MemberRequest, **_: str) -> HttpResponse:
         **acts_of(found, request.member),
         **key_context(sheet),
         "tasks": tasks_of(sheet),
+        "found": findings_of(sheet),
         "versions": plans_of(case),
     }
     return render(request, "plans/overview.html", context)

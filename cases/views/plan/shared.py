@@ -73,7 +73,7 @@ def acts_of(plan: Plan, member: Member) -> dict[str, Any]:
     decides = can(member, Action.APPROVE_PLAN, plan)
     acts: list[Act] = []
     if plan.state == PlanState.DRAFT and can_write:
-        acts = [_act(plan, "承認を依頼する", "submit", is_main=True)]
+        acts = [_act(plan, "承認を依頼する", "submit", is_main=True), _act(plan, "基準年度・計画年数を変える", "base")]
     elif plan.state == PlanState.SUBMITTED:
         if decides.allowed:
             acts = [_act(plan, "承認する", "approve", is_main=True), _act(plan, "差し戻す", "return")]

@@ -21,6 +21,7 @@ from cases.selectors.plan.real import real_of
 from cases.selectors.plan.versions import plans_of
 from monitoring.enums import ReportState
 from monitoring.packets.bank_pack import BankPack, bank_pack, bank_pack_html, bank_pack_pdf, pack_filename
+from tests.builders import make_period
 from tests.cases.plan_papers.company import lenders_of, whole_plan
 from tests.cases.plan_papers.planting import in_thousands, planted
 from tests.cases.plans.making import close
@@ -195,6 +196,11 @@ def test_the_newest_report_is_told_with_plan_and_actual(consultant: Member) -> N
     report.state, report.finished_by, report.finished_at = ReportState.FINISHED, consultant, report.created_at
     report.save()
     assert "作成中の報告です" not in bank_pack_html(bank_pack(plan, lender, made_on=MADE_ON))
+    # A report that somebody has just begun does not displace the finished one.
+    make_report(make_period(case, ends_on=date(2026, 3, 31)))
+    shown = bank_pack(plan, lender, made_on=MADE_ON).report
+    assert shown is not None
+    assert (shown.number, shown.causes) == (1, "原料の値上がり")
 
 
 def test_an_empty_plan_says_what_is_missing(consultant: Member) -> None:

@@ -133,6 +133,21 @@ def test_a_changed_amount_goes_through_to_profit_equity_and_cash(plan: Plan) -> 
     assert values()["check"] == 0
 
 
+def test_more_depreciation_wears_the_assets_out_and_leaves_the_cash_alone(plan: Plan) -> None:
+    # Nobody entered how far the assets are worn: 98,400 thousand and the depreciation of each year.
+    plan.figures.filter(account="accumulated_depreciation", year__gt=0).delete()
+    book = Book(made(plan_document(plan)))
+    rows = {label: book.row("貸借対照表", label) for label in ("減価償却累計額(控除)", "利益剰余金", "現金及び預金")}
+
+    def values() -> list[int]:
+        return [int(book.value("貸借対照表", f"{column_of(2)}{row}")) for row in rows.values()]
+
+    before = values()
+    assert before[0] == 98_400_000 + sum(sheet_of(plan).stored["depreciation", year] for year in (1, 2))
+    book.book["損益計画"][f"{column_of(1)}{book.row('損益計画', '減価償却費')}"].value += 300_000
+    assert [after - was for after, was in zip(values(), before, strict=True)] == [300_000, -300_000, 0]
+
+
 def minimal(loans: tuple[LoanLine, ...]) -> PlanDocument:
     """Return a plan of one year that has sales and loans, and nothing else."""
     party = Party("有限会社山田水産", "山田 太郎", "石巻市", "")

@@ -105,7 +105,7 @@ def test_the_overview_says_what_is_missing_and_why_in_figures(case: Case, desk: 
     by_label = {task.label: task for task in page.context["tasks"]}
     assert by_label["概況と方針"].state == by_label["課題と施策"].state == by_label["返済計画"].state == "done"
     assert by_label["損益計画"].hint == "売上高のない年: 2023年3月期、2024年3月期"
-    assert by_label["資金繰表"].hint == "計画の入った月は12か月のうち1か月です"
+    assert by_label["資金繰表"].hint == "計画か実績の入った月は12か月のうち1か月です"
     rows = {row.label: row.amounts for row in page.context["key_rows"]}
     # Base year: 320 − 200 − 90 − 10 − 25 = −5 million; ordinary −5 − 3 = −8; CF −8 + 10 = 2.
     assert (rows["営業利益"][2], rows["経常利益"][2], rows["簡易CF"][2]) == (-5_000_000, -8_000_000, 2_000_000)
@@ -170,7 +170,7 @@ def test_rows_move_and_go(case: Case, desk: Client) -> None:
     assert [row.title for row in Measure.objects.filter(plan=plan)] == ["イ", "ア"]
     assert "壊れています" in words(desk.post(url(case, "_issue_move", second.pk), {"way": "?"}, follow=True))
     page = desk.get(url(case, "_issue_remove", first.pk))
-    assert "その施策2件を削除します" in words(page)
+    assert "その施策2件「イ」「ア」を削除します" in words(page)
     assert desk.post(url(case, "_issue_remove", first.pk), sent(page)).status_code == 302
     assert (Issue.objects.count(), Measure.objects.count(), MeasureEffect.objects.count()) == (1, 0, 0)
 
@@ -339,12 +339,12 @@ def test_old_versions_are_read_and_compared(case: Case, desk: Client, viewer: Me
     shown = words(reader.get(url(case, "_version", 1)))
     assert "施策0-0" in shown
     assert "旧版" in shown
-    found = reader.get(url(case, "_compare", 1, 2)).context["found"]
-    by_label = {one.label: (one.old_yen, one.new_yen, one.change_yen) for one in found.figures}
+    parts = {one.id: one for one in reader.get(url(case, "_compare", 1, 2)).context["found"].parts}
+    by_label = {one.label: (one.old_yen, one.new_yen, one.change_yen) for one in parts["figures"].amounts}
     assert by_label["売上高 2025年3月期"] == (320_000_000, 315_000_000, -5_000_000)
     assert by_label["売上高 2026年3月期"] == (330_000_000, None, -330_000_000)
-    assert "経営課題「新しい課題」" in {one.label for one in found.actions}
-    assert not reader.get(url(case, "_compare", 2, 2)).context["found"].key_figures
+    assert "経営課題「新しい課題」" in {one.label for one in parts["actions"].texts}
+    assert reader.get(url(case, "_compare", 2, 2)).context["found"].is_empty
     assert reader.get(url(case, "_version", 9)).status_code == 404
 
 

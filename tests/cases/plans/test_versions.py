@@ -60,6 +60,19 @@ NOW = datetime(2025, 5, 12, 1, 0, tzinfo=UTC)
 TODAY = date(2025, 5, 12)
 
 
+def revise(old: Plan, actor: Member, *, because: str = "見直し") -> Plan:
+    """Make the next version with the base year and the length of `old`."""
+    return revise_plan(
+        actor=actor,
+        case_id=old.case_id,
+        version=old.version,
+        because=because,
+        base_ends_on=old.base_ends_on,
+        years=old.years,
+        today=TODAY,
+    )
+
+
 def test_a_plan_starts_with_the_years_that_the_enterprise_has_figures_of(consultant: Member) -> None:
     case = make_case(consultant)
     make_year(case, date(2023, 3, 31), {"sales": 300_000_000, "cash": 1_000_000})
@@ -187,7 +200,7 @@ def test_a_new_version_has_all_parts_of_the_old_one_and_none_of_its_rows(consult
     old = filled(consultant)
     Plan.objects.filter(pk=old.pk).update(policy="不採算取引の見直し")
     close(old)
-    new = revise_plan(actor=consultant, case_id=old.case_id, version=old.version, because="売上が計画を下回った")
+    new = revise(old, consultant, because="売上が計画を下回った")
 
     assert (new.number, new.state, new.policy, new.years) == (2, PlanState.DRAFT, "不採算取引の見直し", 3)
     for kind, way in PARTS:
@@ -217,10 +230,10 @@ def test_a_new_version_has_all_parts_of_the_old_one_and_none_of_its_rows(consult
 def test_the_old_version_holds_until_the_new_one_is_approved(consultant: Member, manager: Member) -> None:
     old = filled(consultant)
     close(old)
-    new = revise_plan(actor=consultant, case_id=old.case_id, version=old.version, because="見直し")
+    new = revise(old, consultant)
     assert (current_plan(old.case), approved_plan(old.case)) == (new, old)
     with pytest.raises(PlanRefused, match="第2版が「作成中」です"):
-        revise_plan(actor=consultant, case_id=old.case_id, version=new.version, because="もう一度")
+        revise(new, consultant)
     submit_plan(actor=consultant, case_id=old.case_id, version=1, now=NOW)
     approve_plan(actor=manager, case_id=old.case_id, version=2, now=NOW)
     old.refresh_from_db()

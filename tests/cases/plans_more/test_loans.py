@@ -145,12 +145,12 @@ def test_findings_name_both_values(plan: Plan) -> None:
     make_figures(plan)
     loan = make_loan(plan, lender_of(plan), balance_yen=100_000_000)
     LoanChange.objects.create(agency_id=plan.agency_id, loan=loan, year=1, repaid_yen=100_000_001)
-    overpaid, books = loan_sheet_of(plan).findings
+    books, overpaid = loan_sheet_of(plan).findings
     assert "100,000,001円" in overpaid
     assert "100,000,000円" in overpaid
     assert books == (
-        "借入金の残高の合計 100,000,000円が、基準期末の貸借対照表の短期・長期借入金 120,000,000円と一致しません"
-        "(差額 △20,000,000円)。"
+        "基準年度:借入金の明細の合計 100,000,000円と、貸借対照表の借入金 120,000,000円が"
+        "一致しません(差額 △20,000,000円)。"
     )
 
 
@@ -214,13 +214,14 @@ def test_equal_repayments_are_proposed_but_not_saved(case: Case, plan: Plan, con
 
 
 def test_pro_rata_shares_the_yearly_total_by_balances(case: Case, plan: Plan, consultant: Member) -> None:
-    make_loan(plan, lender_of(plan), balance_yen=200)
-    make_loan(plan, lender_of(plan, "石巻信用金庫"), balance_yen=100)
+    make_loan(plan, lender_of(plan), balance_yen=200_000)
+    make_loan(plan, lender_of(plan, "石巻信用金庫"), balance_yen=100_000)
     browser, url = sign_in(consultant), url_of(case, "loans")
-    page, form = proposed(browser, url, act="pro_rata", total_1="30", total_2="60")
+    page, form = proposed(browser, url, act="pro_rata", total_1="30,000", total_2="40,000")
     assert page.status_code == 200
-    assert [form[f"loan-0-repaid_{year}"].value() for year in (1, 2, 3)] == ["20", "40", "0"]
-    assert [form[f"loan-1-repaid_{year}"].value() for year in (1, 2, 3)] == ["10", "20", "0"]
+    # 40,000 × 2/3 = 26,666 and 13,333, in whole thousands 26,000 and 13,000; the 1,000 left go to the larger loan
+    assert [form[f"loan-0-repaid_{year}"].value() for year in (1, 2, 3)] == ["20,000", "27,000", "0"]
+    assert [form[f"loan-1-repaid_{year}"].value() for year in (1, 2, 3)] == ["10,000", "13,000", "0"]
     page, _ = proposed(browser, url, act="pro_rata")
     assert page.status_code == 422
     assert "年ごとの返済額の合計が入力されていない" in page.content.decode()

@@ -219,3 +219,15 @@ def test_a_conflict_shows_both_and_saves_the_second_time(case: Case, plan: Plan,
     again = {**data, "version": page.context["form"]["version"].value(), "node-0-amount_yen": "3"}
     assert browser.post(url, again).status_code == 302
     assert [one.amount_yen for one in map_of(plan).nodes] == [3]
+
+
+def test_a_flow_is_compared_with_those_between_the_same_sides(plan: Plan) -> None:
+    first, second = make_node(plan, "宮城漁連"), make_node(plan, "石巻魚市場")
+    works = make_node(plan, "加工場", kind=NodeKind.FUNCTION)
+    shop = make_node(plan, "量販店", kind=NodeKind.CUSTOMER)
+    bought = [make_flow(first, works, amount_yen=30), make_flow(second, works, amount_yen=10)]
+    sold, unknown = make_flow(works, shop, amount_yen=60), make_flow(works, shop)
+    shares = map_of(plan).flow_shares
+    # 30 and 10 of 40 bought, 60 of 60 sold: purchases are no part of the sales, though all of them are goods.
+    assert [shares[one.pk] for one in (*bought, sold)] == ["75.0%", "25.0%", "100.0%"]
+    assert not shares.get(unknown.pk)

@@ -48,6 +48,55 @@ def test_months_that_are_not_shown_are_left_out() -> None:
     assert read("\t2024-05\t2025-05\n人件費\t1\t2\n").cells == {(MAY, WAGES): "2"}
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "項目\tR7.5\tR7.6",
+        "項目\t令和7年5月\t令和 7 年 6 月",
+        "\t㋿7/5\tＲ７．６",
+        "項目\t2025年5月 計画\t2025年6月 実績",
+        '項目\t"2025年5月\n計画"\t"2025年6月\n計画"',
+        "項目\t5月(予定)\t6月（見込）\t備考",
+    ],
+)
+def test_months_of_the_era_and_of_our_own_workbook_are_read(head: str) -> None:
+    assert read(f"{head}\n人件費\t1\t2\n").cells == {(MAY, WAGES): "1", (JUNE, WAGES): "2"}
+
+
+@pytest.mark.parametrize(
+    ("head", "named"),
+    [
+        ("項目\t2024-04\t2024-05", "2024-04"),
+        ("項目\tR6.4\tR6.5", "R6.4"),
+        ("項目\t\t前期4月\t前期5月", "前期4月"),
+        ("資金繰表\t(単位:千円)", r"\(単位:千円\)"),
+    ],
+)
+def test_headings_that_are_no_month_of_the_table_put_nothing_anywhere(head: str, named: str) -> None:
+    with pytest.raises(UnreadablePaste, match=f"「{named}」.*2025年4月から2026年3月まで"):
+        read(f"{head}\n人件費\t100\t200\n")
+
+
+def test_a_title_above_the_months_is_passed_over() -> None:
+    found = read("資金繰表\t\t\n項目\t5月\t6月\n人件費\t1\t2\n")
+    assert found.cells == {(MAY, WAGES): "1", (JUNE, WAGES): "2"}
+
+
+def test_bare_words_above_amounts_are_headings_too() -> None:
+    with pytest.raises(UnreadablePaste, match="「前期」"):
+        read("前期\t当期\n100\t200\n")
+
+
+def test_a_month_stands_once() -> None:
+    with pytest.raises(UnreadablePaste, match="「4月 実績」の列が2つ"):
+        read("項目\t4月 計画\t4月 実績\n人件費\t100\t200\n")
+
+
+def test_months_and_amounts_are_not_mixed_in_one_row() -> None:
+    with pytest.raises(UnreadablePaste, match="月と金額が混ざっています"):
+        read("4月\t100\n5月\t200\n")
+
+
 def test_thousands_become_yen_and_words_stay_for_the_field_to_refuse() -> None:
     found = read("人件費\t1,234\t▲5\t未定\n", 1_000)
     assert list(found.cells.values()) == ["1,234,000", "△5,000", "未定"]
