@@ -66,7 +66,7 @@ def play_follow_up(story: Story) -> None:
     measure = Measure.objects.get(plan__case=case, plan__number=2)
     story.write("c", "monitoring:follow_up_measures", kwargs=place, **{f"state_{measure.pk}": "late"})
     story.write("c", "monitoring:follow_up_deviations", kwargs=place, cause_sales="主要取引先の受注減")
-    story.write("c", "monitoring:follow_up_finish", kwargs=place, version=_version(period))
+    story.write("c", "monitoring:follow_up_finish", kwargs=place, version=_version(period), accepts_gaps="on")
     story.write("c", "monitoring:follow_up_reopen", kwargs=place, reason="売上高の誤り")
     met = {"held_on": str(period.ends_on), "mode": "visit", "people": "社長"}
     lender = case.enterprise.lenders.get().pk

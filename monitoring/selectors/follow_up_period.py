@@ -63,6 +63,7 @@ class PeriodSheet:
         newer_plan: a version that holds now, where the report goes by an older one.
         comparison: None without a plan; of a finished report as it was then.
         is_stale: the books say something else by now than the finished report.
+        is_over: its last day has passed.
         next_period: the one after this, if any is planned.
     """
 
@@ -72,6 +73,7 @@ class PeriodSheet:
     count: int
     state: PeriodState
     is_close: bool
+    is_over: bool
     report: FollowUpReport | None
     claim: ClaimFact | None
     plan: Plan | None
@@ -152,6 +154,7 @@ def period_sheet(case: Case, period_id: int, *, today: date) -> PeriodSheet | No
         count=len(periods),
         state=state_of(period, claim, today=today),
         is_close=ends_with_the_year(case, period),
+        is_over=today > period.ends_on,
         report=report,
         claim=claim,
         plan=plan,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from cases.models import Case, Lender
@@ -24,18 +25,18 @@ class MeetingRefused(DomainError):
 
 @unit_of_work()
 def add_meeting(
-    *, actor: Member, case_id: int, period_id: int, lender_id: int, facts: Mapping[str, Any]
+    *, actor: Member, case_id: int, period_id: int, lender_id: int, facts: Mapping[str, Any], today: date
 ) -> BankMeeting:
     """Record a report to a lender; `facts` are those named in `FACTS`.
 
     Raises:
         MonitoringPeriod.DoesNotExist: the case has no such period.
-        MeetingRefused: no such lender of the enterprise, or the day lies before the period.
+        MeetingRefused: no such lender of the enterprise, or the day lies before the period or in the future.
     """
     case, period = _lock(actor, case_id, period_id)
     lender = _lender(case, lender_id)
     meeting = BankMeeting(agency_id=case.agency_id, period=period, lender=lender, **{n: facts[n] for n in FACTS})
-    _check(meeting)
+    _check(meeting, today)
     meeting.save()
     _note(actor, case, meeting, audit.initial_values(meeting, FACTS))
     return meeting
@@ -51,6 +52,7 @@ def edit_meeting(
     version: int,
     lender_id: int,
     facts: Mapping[str, Any],
+    today: date,
 ) -> BankMeeting:
     """Change what was recorded.
 
@@ -65,7 +67,7 @@ def edit_meeting(
         raise EditedMeanwhile
     lender = _lender(case, lender_id)
     changes = audit.apply_changes(meeting, {"lender": lender, **{name: facts[name] for name in FACTS}})
-    _check(meeting)
+    _check(meeting, today)
     if changes:
         meeting.version += 1
         meeting.save()
@@ -101,7 +103,9 @@ def _lender(case: Case, lender_id: int) -> Lender:
     return lender
 
 
-def _check(meeting: BankMeeting) -> None:
+def _check(meeting: BankMeeting, today: date) -> None:
+    if meeting.held_on > today:
+        raise MeetingRefused(f"実施日 {meeting.held_on} は、今日 {today} より後です。起きた日を入力してください。")
     if meeting.held_on < meeting.period.starts_on:
         raise MeetingRefused(
             f"実施日 {meeting.held_on} は 対象期間の初日 {meeting.period.starts_on} より前です。"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
 
-from cases.models import Case
+from cases.models import Case, Plan
 from cases.selectors.plan.versions import approved_plan, current_plan
 from cases.services.locking import EditedMeanwhile, lock_case
 from monitoring.enums import ProgressState, ReportState
@@ -21,12 +22,14 @@ from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
 from vapup.accounts.policy import require
 from vapup.documents.payload import to_json
+from vapup.shared.dates import JAPAN
 from vapup.shared.errors import DomainError
 from vapup.work import unit_of_work
 
 TEXTS: Final = ("results", "progress", "causes", "requests", "next_steps")
 # Without these the report lacks what it must show.
 REQUIRED: Final = TEXTS[:4]
+GAPS_ACCEPTED: Final = "実績がない月を除いて完成にする"
 
 
 class ReportRefused(DomainError):
@@ -114,7 +117,7 @@ def save_progress(
         EditedMeanwhile, ReportRefused: as for `draft_texts`; or a measure is not of the plan.
     """
     case, report = _lock_draft(actor, case_id, period_id, version)
-    titles = dict(report.plan.measures.values_list("pk", "title"))
+    titles = _named(report.plan)
     if unknown := progress.keys() - titles.keys():
         raise ReportRefused(f"計画 第{report.plan.number}版にない施策が{len(unknown)}件あります。開き直してください。")
     kept = {one.measure_id: one for one in report.measures.all()}
@@ -182,8 +185,13 @@ def _keep_deviation(report: FollowUpReport, before: Deviation | None, account: s
 
 
 @unit_of_work()
-def go_by_new_plan(*, actor: Member, case_id: int, period_id: int, version: int) -> FollowUpReport:
+def go_by_new_plan(
+    *, actor: Member, case_id: int, period_id: int, version: int
+) -> tuple[FollowUpReport, tuple[str, ...]]:
     """Let a draft go by the approved version of the plan; what was said of measures goes along by their titles.
+
+    Of measures with one title the first takes what was said of the first. Return the report, and the names of the
+    measures that the new version does not have: what was said of them is dropped, and stays in the history.
 
     Raises:
         EditedMeanwhile, ReportRefused: as for `draft_texts`; or no other version holds.
@@ -192,36 +200,80 @@ def go_by_new_plan(*, actor: Member, case_id: int, period_id: int, version: int)
     plan, old = approved_plan(case), report.plan
     if plan is None or plan.pk == old.pk:
         raise ReportRefused(f"この報告は計画 第{old.number}版によっています。ほかに承認済の版はありません。")
-    by_title = {one.title: one for one in plan.measures.all()}
-    for row in report.measures.select_related("measure"):
-        if (same := by_title.get(row.measure.title)) is None:
-            row.delete()
-        else:
-            row.measure = same
+    changes: dict[str, Any] = {"計画": [f"第{old.number}版", f"第{plan.number}版"]}
+    new_places = {name: pk for pk, name in _named(plan).items()}
+    names, dropped = _named(old), []
+    for row in report.measures.order_by("measure__position", "measure_id"):
+        name = names[row.measure_id]
+        if name in new_places:
+            row.measure_id = new_places[name]
             row.save(update_fields=["measure"])
+        else:
+            dropped.append(name)
+            changes[f"施策の進捗: {name}"] = [_said(ProgressState(row.state), row.note), None]
+            row.delete()
     report.plan = plan
-    _bump(actor, case, report, {"計画": [f"第{old.number}版", f"第{plan.number}版"]}, "plan")
-    return report
+    _bump(actor, case, report, changes, "plan")
+    return report, tuple(dropped)
+
+
+def _named(plan: Plan) -> dict[int, str]:
+    """Return the measures' titles by id; of equal ones the second is told apart, by its place: 値上げ(2件目)."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for pk, title in plan.measures.order_by("issue__position", "position", "pk").values_list("pk", "title"):
+        seen[title] += 1
+        found[pk] = title if seen[title] == 1 else f"{title}({seen[title]}件目)"
+    return found
 
 
 @unit_of_work()
-def finish_report(*, actor: Member, case_id: int, period_id: int, version: int, now: datetime) -> FollowUpReport:
+def finish_report(
+    *, actor: Member, case_id: int, period_id: int, version: int, now: datetime, accepts_gaps: bool = False
+) -> FollowUpReport:
     """Finish the report: its texts, measures and figures are kept as they are from now on.
+
+    Args:
+        accepts_gaps: a person has seen that months lack actual figures, and leaves them out.
 
     Raises:
         EditedMeanwhile: another person changed the report in between.
-        ReportRefused: one of the four required texts is empty, or the report is not begun or is finished.
+        ReportRefused: one of the four required texts is empty, the period is not over, months lack figures, or the
+            report is not begun or is finished.
     """
     case, report = _lock_draft(actor, case_id, period_id, version)
+    _check_texts_and_day(report, now.astimezone(JAPAN).date())
+    comparison = live_comparison(case, report.period, report.plan)
+    gaps = _months(comparison.missing)
+    if gaps and not accepts_gaps:
+        raise ReportRefused(
+            f"{gaps}の実績がありません。月次の実績を取り込んでください。"
+            f"除いたまま完成にするには、「{GAPS_ACCEPTED}」にチェックを入れてください。"
+        )
+    report.figures = to_json(comparison)
+    values = {"state": ReportState.FINISHED, "finished_by": actor, "finished_at": now}
+    changes = audit.apply_changes(report, values)
+    if gaps:
+        changes["実績がない月"] = [None, f"{gaps}を除いて完成"]
+    _bump(actor, case, report, changes, *values, "figures")
+    return report
+
+
+def _check_texts_and_day(report: FollowUpReport, today: date) -> None:
+    """Refuse to finish what lacks a required text, or reports on days that are still to come."""
     empty = [_label(name) for name in REQUIRED if not getattr(report, name).strip()]
     if empty:
         names = "」「".join(empty)
         raise ReportRefused(f"「{names}」が空欄です。報告に必ず書く事項なので、書いてから完成させてください。")
-    figures = to_json(live_comparison(case, report.period, report.plan))
-    values = {"state": ReportState.FINISHED, "finished_by": actor, "finished_at": now}
-    report.figures = figures
-    _save(actor, case, report, values, "figures")
-    return report
+    if today <= report.period.ends_on:
+        raise ReportRefused(
+            f"対象期間の最終日 {report.period.ends_on} は、今日 {today} にはまだ過ぎていません。"
+            "最終日の翌日から完成にできます。"
+        )
+
+
+def _months(months: Iterable[date]) -> str:
+    return "、".join(f"{one.year}年{one.month}月" for one in months)
 
 
 @unit_of_work()

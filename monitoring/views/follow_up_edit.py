@@ -28,6 +28,7 @@ from monitoring.selectors.follow_up_period import PeriodSheet
 from monitoring.services import meetings as meeting_services
 from monitoring.services import reports
 from monitoring.views.follow_up_period import period_url, sheet_context, with_sheet
+from vapup import clock
 from vapup.accounts.http import MemberRequest
 from vapup.shared.errors import DomainError
 from vapup.ui.forms import OfficeForm, VersionedForm
@@ -95,7 +96,7 @@ def follow_up_meeting_new(request: MemberRequest, sheet: PeriodSheet) -> HttpRes
     def save(ids: dict[str, Any]) -> object:
         ids.pop("version")
         lender_id = form.cleaned_data["lender"].pk
-        return meeting_services.add_meeting(**ids, lender_id=lender_id, facts=form.facts())
+        return meeting_services.add_meeting(**ids, lender_id=lender_id, facts=form.facts(), today=clock.today())
 
     return _meeting_form(request, sheet, form, save, None)
 
@@ -109,7 +110,7 @@ def follow_up_meeting(request: MemberRequest, sheet: PeriodSheet, meeting_id: in
     def save(ids: dict[str, Any]) -> object:
         lender_id = form.cleaned_data["lender"].pk
         whose = {**ids, "meeting_id": meeting.pk, "lender_id": lender_id}
-        return meeting_services.edit_meeting(**whose, facts=form.facts())
+        return meeting_services.edit_meeting(**whose, facts=form.facts(), today=clock.today())
 
     return _meeting_form(request, sheet, form, save, meeting)
 

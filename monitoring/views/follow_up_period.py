@@ -35,6 +35,8 @@ CHARTED: Final = {
     "operating_profit": "営業利益",
     "ordinary_profit": "経常利益",
 }
+# Digits of the largest number that the database has room for.
+LONGEST_VERSION: Final = 18
 LATE: Final = "ほかの人が先にこの報告を変更しました。今の内容を確かめてから、もう一度行ってください。"
 
 
@@ -72,6 +74,7 @@ def follow_up_period(request: MemberRequest, sheet: PeriodSheet) -> HttpResponse
         "tone": TONES[sheet.state],
         "chart": chart_of(sheet.comparison),
         "can_edit": may_edit.allowed,
+        "gaps_accepted": reports.GAPS_ACCEPTED,
         "can_write": may_edit.allowed and sheet.report is not None and not sheet.is_finished,
         "can_revise": may_edit.allowed and sheet.may_revise,
         "plan_url": reverse("cases:plan", args=[number]),
@@ -131,8 +134,12 @@ def follow_up_draft(request: MemberRequest, sheet: PeriodSheet) -> HttpResponse:
 @require_POST
 def follow_up_new_plan(request: MemberRequest, sheet: PeriodSheet) -> HttpResponse:
     def act() -> str:
-        report = reports.go_by_new_plan(**_whose(request, sheet), version=_version(request))
-        return f"この報告を計画 第{report.plan.number}版と比べるようにしました。"
+        report, dropped = reports.go_by_new_plan(**_whose(request, sheet), version=_version(request))
+        number, names = report.plan.number, "」「".join(dropped)
+        lost = (
+            f"第{number}版にない施策「{names}」の進捗は、報告から外しました。内容は履歴に残ります。" if dropped else ""
+        )
+        return f"この報告を計画 第{number}版と比べるようにしました。{lost}"
 
     return _done(request, sheet, act)
 
@@ -141,7 +148,9 @@ def follow_up_new_plan(request: MemberRequest, sheet: PeriodSheet) -> HttpRespon
 @require_POST
 def follow_up_finish(request: MemberRequest, sheet: PeriodSheet) -> HttpResponse:
     def act() -> str:
-        reports.finish_report(**_whose(request, sheet), version=_version(request), now=clock.now())
+        accepts_gaps = bool(request.POST.get("accepts_gaps"))
+        whose = _whose(request, sheet)
+        reports.finish_report(**whose, version=_version(request), now=clock.now(), accepts_gaps=accepts_gaps)
         return "報告を完成にしました。文章と数値は、この時点のまま残ります。"
 
     return _done(request, sheet, act, "report-title")
@@ -154,7 +163,8 @@ def _whose(request: MemberRequest, sheet: PeriodSheet) -> dict[str, Any]:
 def _version(request: MemberRequest) -> int:
     """Return the version of the report that the page showed; 0, which none has, where the page was tampered with."""
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() else 0
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_VERSION
+    return int(typed) if is_number else 0
 
 
 def _done(request: MemberRequest, sheet: PeriodSheet, act: Callable[[], str], anchor: str = "") -> HttpResponse:

@@ -180,7 +180,14 @@ def test_what_was_not_claimed_when_a_case_ends_will_never_be_paid(consultant: Me
     assert {one.state for one in rows} == {S.LAPSED}
     assert sum(one.open_yen for one in rows) == 0
     never = "案件は「取下げ」です。支払申請が提出されていないため、支払われません。"
-    assert all(never in one.sentences for one in rows)
+    ask = "案件は「取下げ」です。自己負担分の請求は、契約に沿って事業者と確かめてください。"
+    council = [one for one in rows if one.payer is Payer.COUNCIL]
+    own = [one for one in rows if one.payer is Payer.ENTERPRISE]
+    assert council
+    assert own
+    assert all(never in one.sentences for one in council)
+    # The enterprise owes what it agreed to owe, whatever the council does.
+    assert all(one.sentences == (ask,) for one in own)
 
 
 def random_case(consultant: Member, chance: Random) -> tuple[Case, list[Application]]:

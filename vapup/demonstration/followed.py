@@ -92,7 +92,7 @@ class Follower:
             "mode": MeetingMode(told["mode"]),
             **{name: told[name] for name in ("people", "papers", "said")},
         }
-        add_meeting(**place, lender_id=lender.pk, facts=facts)
+        add_meeting(**place, lender_id=lender.pk, facts=facts, today=self.today)
 
 
 def _report(place: Mapping[str, Any]) -> FollowUpReport:

@@ -174,6 +174,12 @@ def _ended(row: Receivable) -> str:
     return f"案件は「{row.case.get_stage_display()}」です。支払申請が提出されていないため、支払われません。"
 
 
+def _own_ended(row: Receivable) -> str:
+    """Return what is left to do about the own share: the contract with the enterprise holds without the council."""
+    stage = row.case.get_stage_display()
+    return f"案件は「{stage}」です。自己負担分の請求は、契約に沿って事業者と確かめてください。"
+
+
 def _differences(row: Receivable, heard: _Heard) -> Iterator[str]:
     if row.decided_yen is not None and row.claimed_yen is not None:
         sentence = words.difference("決定額", row.decided_yen, "申請額", row.claimed_yen)
@@ -211,7 +217,7 @@ def _settled(row: Receivable, settlement: Settlement | None) -> Receivable:
 def _own_told(row: Receivable, claim: Claim | None, today: date) -> Receivable:
     state = _state(row)
     if state is S.PLANNED and row.case.stage in ENDED and not (claim and claim.is_sent):
-        state, sentence = S.LAPSED, _ended(row)
+        state, sentence = S.LAPSED, _own_ended(row)
     elif state is S.PAID:
         sentence = words.net_of_tax(row.transferred_yen or 0, row.withheld_yen)
     else:

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.enums import CaseStage, LenderRole, SchemeFrame
-from cases.models import Case
+from cases.enums import CaseStage, LenderRole, PlanState, SchemeFrame
+from cases.models import Case, MonthlyFigure, Plan
 from monitoring.enums import PeriodState, ProgressState, ReportState
 from monitoring.models import BankMeeting, FollowUpReport, MonitoringPeriod
 from monitoring.rules.stages import state_of_period
@@ -22,12 +22,14 @@ from subsidies.models import Application
 from tests.builders import make_case, make_lender, make_member, make_period
 from tests.conftest import sign_in
 from tests.monitoring.follow_up.follow_up_cases import (
+    make_agreed_plan,
     make_first_period,
     make_followed_case,
     make_meeting,
     make_report,
     measures_of_case,
 )
+from vapup import clock
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 
@@ -155,7 +157,7 @@ def test_the_period_shows_plan_and_actual_to_the_yen(period: MonitoringPeriod) -
     assert "<svg" in page
     assert "差異大(悪化)" in page
     assert "目安。基準を示す公的な資料は見つかっていません" in page
-    assert "端数は年度の最後の月に入れています" in page
+    assert "年度の初めから何か月分を合わせても、年度の計画をその月数で割り当てた金額になります" in page
     assert reverse("cases:plan_revise", args=[period.case.number]) in page
     assert "報告を作り始める" in page
 
@@ -206,6 +208,46 @@ def test_a_report_from_the_first_button_to_the_last(period: MonitoringPeriod) ->
     assert FollowUpReport.objects.get(period=period).state == ReportState.DRAFT
 
 
+def test_a_report_is_not_finished_before_its_time_or_without_a_tick(period: MonitoringPeriod) -> None:
+    client, case = sign_in(period.case.consultant), period.case
+    make_report(period, **TEXTS)
+    MonthlyFigure.objects.filter(month=date(2025, 9, 1)).delete()
+    page = shown(client, url("period", period))
+    assert 'name="accepts_gaps"' in page
+    answer = client.post(url("finish", period), {"version": "1"}, follow=True)
+    assert "2025年9月の実績がありません" in answer.content.decode()
+    client.post(url("finish", period), {"version": "1", "accepts_gaps": "on"})
+    assert FollowUpReport.objects.get(period=period).state == ReportState.FINISHED
+    ahead = make_period(case, ends_on=date(2099, 3, 31))
+    make_report(ahead, **TEXTS)
+    page = shown(client, url("period", ahead))
+    assert "完成にする</button>" not in page
+    assert "2099-03-31" in page
+
+
+def test_a_cost_below_the_plan_is_not_shown_as_bad(period: MonitoringPeriod) -> None:
+    # Purchases: 27 of 30 million, a cost saved. Sales: 57 of 60 million.
+    MonthlyFigure.objects.filter(account="purchases").update(yen=4_500_000)
+    page = shown(sign_in(period.case.consultant), url("period", period))
+    # In the table, and where its cause is asked for.
+    assert page.count('<span class="yen">△3,000,000</span>') == 2
+    assert page.count('<span class="yen yen--negative">△3,000,000</span>') == 1
+    assert "対象期間(伴走支援(405事業))" not in page
+
+
+def test_a_new_version_names_what_it_has_no_place_for(period: MonitoringPeriod) -> None:
+    client, case = sign_in(period.case.consultant), period.case
+    first, second = measures_of_case(case)
+    said: Any = {first.pk: (ProgressState.LATE, "交渉中"), second.pk: (ProgressState.DONE, "")}
+    make_report(period)
+    ids: dict[str, Any] = {"actor": case.consultant, "case_id": case.pk, "period_id": period.pk}
+    reports.save_progress(**ids, version=1, progress=said)
+    Plan.objects.filter(case=case).update(state=PlanState.REPLACED)
+    make_agreed_plan(case, number=2).measures.filter(title=second.title).update(title="通販の開始")
+    page = client.post(url("new_plan", period), {"version": "2"}, follow=True).content.decode()
+    assert "第2版にない施策「直販サイトの開設」の進捗は、報告から外しました。" in page
+
+
 def test_a_button_of_an_old_page_answers_409(period: MonitoringPeriod) -> None:
     client = sign_in(period.case.consultant)
     make_report(period, version=7)
@@ -213,7 +255,8 @@ def test_a_button_of_an_old_page_answers_409(period: MonitoringPeriod) -> None:
         answer = client.post(url(name, period), {"version": "6"})
         assert answer.status_code == 409
         assert "ほかの人が先にこの報告を変更しました" in answer.content.decode()
-    assert client.post(url("finish", period), {"version": "²"}).status_code == 409
+    for tampered in ("²", "", "9" * 5_000, "-1"):
+        assert client.post(url("finish", period), {"version": tampered}).status_code == 409
     assert FollowUpReport.objects.get(period=period).version == 7
 
 
@@ -283,6 +326,9 @@ def test_a_meeting_fits_the_case(period: MonitoringPeriod) -> None:
     answer = client.post(url("meeting_new", period), {**early, "version": "1"})
     assert answer.status_code == 422
     assert "実施日 2025-03-31 は 対象期間の初日 2025-04-01 より前です。" in answer.content.decode()
+    late = client.post(url("meeting_new", period), {**early, "held_on": "2099-10-01", "version": "1"})
+    assert late.status_code == 422
+    assert f"実施日 2099-10-01 は、今日 {clock.today()} より後です。" in late.content.decode()
     stranger = make_lender(make_case(period.case.consultant).enterprise)
     wrong = client.post(
         url("meeting_new", period), {**early, "lender": stranger.pk, "held_on": "2025-10-01", "version": "1"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.enums import PlanState
-from cases.models import Case, MonthlyFigure, Plan
+from cases.models import Case, Measure, MonthlyFigure, Plan
 from cases.services.locking import EditedMeanwhile
 from monitoring.enums import FollowUpPhase, ProgressState, ReportState
 from monitoring.models import FollowUpReport, MonitoringPeriod
@@ -205,14 +205,67 @@ def test_a_draft_may_go_by_the_new_version_and_its_measures_follow_by_title(cons
     newer = make_agreed_plan(case, number=2)
     newer.measures.filter(title="直販サイトの開設").update(title="通販の開始")
     assert sheet_of(period).newer_plan == newer
-    report = reports.go_by_new_plan(**whose(period, version=2))
-    assert report.plan == newer
+    report, dropped = reports.go_by_new_plan(**whose(period, version=2))
+    assert (report.plan, dropped) == (newer, ("直販サイトの開設",))
+    assert AuditEvent.objects.latest("pk").changes == {
+        f"伴走支援 {period}: 計画": ["第1版", "第2版"],
+        f"伴走支援 {period}: 施策の進捗: 直販サイトの開設": ["完了", None],
+    }
     sheet = sheet_of(period)
     assert [(one.measure.title, one.progress is not None) for one in sheet.measures] == [
         ("原価率の見直し", True),
         ("通販の開始", False),
     ]
     assert sheet.newer_plan is None
+
+
+def test_measures_of_one_title_go_along_one_by_one(consultant: Member) -> None:
+    case = make_followed_case(consultant)
+    period = make_first_period(case)
+    make_report(period)
+    first, second = measures_of_case(case)
+    Measure.objects.filter(pk=second.pk).update(title=first.title)
+    said = {first.pk: (ProgressState.LATE, "交渉中"), second.pk: (ProgressState.DONE, "")}
+    reports.save_progress(**whose(period, version=1), progress=said)
+    # Neither of the two is lost in the history.
+    assert sorted(AuditEvent.objects.latest("pk").changes) == [
+        f"伴走支援 {period}: 施策の進捗: 原価率の見直し",
+        f"伴走支援 {period}: 施策の進捗: 原価率の見直し(2件目)",
+    ]
+    Plan.objects.filter(case=case).update(state=PlanState.REPLACED)
+    newer = make_agreed_plan(case, number=2)
+    newer.measures.filter(title="直販サイトの開設").update(title=first.title)
+    _, dropped = reports.go_by_new_plan(**whose(period, version=2))
+    assert dropped == ()
+    assert [one.progress and one.progress.state for one in sheet_of(period).measures] == ["late", "done"]
+    # The third version has one measure of that title: it takes what was said of the first.
+    Plan.objects.filter(case=case).update(state=PlanState.REPLACED)
+    make_agreed_plan(case, number=3)
+    _, dropped = reports.go_by_new_plan(**whose(period, version=3))
+    assert dropped == ("原価率の見直し(2件目)",)
+    assert [one.progress and one.progress.state for one in sheet_of(period).measures] == ["late", None]
+
+
+def test_a_report_is_finished_after_its_period(consultant: Member) -> None:
+    period = make_first_period(make_followed_case(consultant))
+    make_report(period, **FULL)
+    last_day = datetime(2025, 9, 30, 23, 59, tzinfo=JAPAN)
+    with pytest.raises(ReportRefused, match="最終日 2025-09-30 は、今日 2025-09-30 にはまだ過ぎていません"):
+        reports.finish_report(**whose(period, version=1), now=last_day)
+    done = reports.finish_report(**whose(period, version=1), now=datetime(2025, 10, 1, 0, 0, tzinfo=JAPAN))
+    assert done.state == ReportState.FINISHED
+
+
+def test_a_report_without_all_months_is_finished_with_consent_only(consultant: Member) -> None:
+    period = make_first_period(make_followed_case(consultant))
+    MonthlyFigure.objects.filter(month__in=[date(2025, 8, 1), date(2025, 9, 1)]).delete()
+    make_report(period, **FULL)
+    with pytest.raises(ReportRefused, match="2025年8月、2025年9月の実績がありません"):
+        finish(period, 1)
+    report = reports.finish_report(**whose(period, version=1), now=NOW, accepts_gaps=True)
+    assert report.state == ReportState.FINISHED
+    event = AuditEvent.objects.latest("pk")
+    assert event.changes[f"伴走支援 {period}: 実績がない月"] == [None, "2025年8月、2025年9月を除いて完成"]
 
 
 def test_only_who_has_the_case_writes_its_reports(consultant: Member) -> None:
