@@ -9,6 +9,7 @@ import zipfile
 from typing import Any, Final
 
 from subsidies.packets.payload import PacketContent
+from subsidies.packets.plan import hash_of
 from subsidies.packets.printing import PrintedPacket
 from vapup import __version__
 
@@ -39,7 +40,10 @@ def archive_of(payload: PacketContent, printed: PrintedPacket, *, filename: str,
 
 
 def _manifest(payload: PacketContent, printed: PrintedPacket, filename: str, *, is_draft: bool) -> dict[str, Any]:
+    plan = payload.plan_sheets()
+    enclosed = {"plan": {"version": plan.document.number, "sha256": hash_of(plan.document)}} if plan else {}
     return {
+        **enclosed,
         "program": f"vapup {__version__}",
         "case": payload.case_number,
         "application": payload.application,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from cases.enums import CaseStage, Consent, ExpertList, LenderRole, Scheme, SchemeFrame
-from cases.models import Case, GuidelineProcedure, LenderStance
+from cases.enums import Scheme, SchemeFrame
+from cases.models import Case
+from cases.packets.plan_document import PlanDocument
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import ApplicationKind, PaymentMethod
 from subsidies.models import Application, CostLine, Settlement
@@ -16,6 +17,7 @@ from subsidies.packets.agencies import by_agency
 from subsidies.packets.annex import calculation_of, told_in
 from subsidies.packets.calculation import Calculation
 from subsidies.packets.claim_checks import claim_checks, papers_of
+from subsidies.packets.claim_lenders import Guideline, LenderAnswer, guideline_of, lender_answers
 from subsidies.packets.claim_parts import (
     AgencyPart,
     ClaimPart,
@@ -28,6 +30,7 @@ from subsidies.packets.estimate import estimate_of
 from subsidies.packets.follow_up import PrintedReport, printed_report
 from subsidies.packets.parties import content_fields, lenders_of, receipt_number_of, sorted_lenders
 from subsidies.packets.payload import Amount, Attachment, Check, Estimate, Lenders, PacketContent, Period, Size
+from subsidies.packets.plan import PlanSheets, plan_sheets, printed_plan
 from subsidies.packets.time_records import time_sheets
 from subsidies.packets.time_sheets import TimeSheet
 from subsidies.packets.usage import in_words, size_of
@@ -89,38 +92,6 @@ class AgencyClaim:
     agency: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LenderAnswer:
-    """What a lender said to the plan, and on which day."""
-
-    bank_name: str
-    branch_name: str
-    consent: str
-    consented_on: date | None
-    receipt_on: date | None
-    conditions: str
-    balance_yen: int = 0
-    guaranteed_yen: int = 0
-    role: str = ""
-    plan_handed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Guideline:
-    """The steps of the guideline's procedure; only its frame has them."""
-
-    expert: str
-    expert_office: str
-    appointed_on: date | None
-    standstill_requested_on: date | None
-    standstill_until: date | None
-    report_on: date | None
-    meeting_on: date | None
-    meeting_place: str
-    expert_list: str = ""
-    main_creditors_agreed_on: date | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimPayload(PacketContent):
     """A claim as it is printed; amounts in whole yen, tax included.
@@ -135,6 +106,7 @@ class ClaimPayload(PacketContent):
             of earlier claims now.
         has_next_period: monitoring goes on after the claimed period.
         report: on the claimed period; none where it is written by hand.
+        plan: the version that was approved when the claim was; none where an uploaded paper stands in for it.
     """
 
     calculation: Calculation
@@ -171,6 +143,16 @@ class ClaimPayload(PacketContent):
     papers: tuple[Attachment, ...] = ()
     parts: tuple[ClaimPart, ...] = ()
     report: PrintedReport | None = None
+    plan: PlanDocument | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the content as plain JSON values; what was frozen before there were plans keeps its hash."""
+        stored = PacketContent.as_json(self)
+        return stored if self.plan else {name: value for name, value in stored.items() if name != "plan"}
+
+    def plan_sheets(self) -> PlanSheets | None:
+        """Return what the form of the plan is laid out from; None where none was approved."""
+        return plan_sheets(self.plan, SchemeFrame(self.frame_code)) if self.plan else None
 
     def part_of(self, agency: int) -> ClaimPart:
         """Return the work of one agency, counted from 0; all of it where the estimate does not tell agencies apart."""
@@ -232,8 +214,8 @@ def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date
         due_now_yen=sheet.due_now_yen,
         settlements=_settlements(sheet.application),
         lenders=lenders_of(sorted_lenders(case.enterprise)),
-        answers=_answers(case),
-        guideline=_guideline(case),
+        answers=lender_answers(case),
+        guideline=guideline_of(case),
         seeks_guarantee_release=case.seeks_guarantee_release,
         estimate=estimate,
         size=size_of(sheet.assessment, estimate),
@@ -243,6 +225,7 @@ def claim_payload(application: Application, sheet: ClaimSheet, prepared_on: date
         **_details(application, sheet, work_groups(sheet, lines, periods)),
         parts=_parts(case, sheet, lines, periods),
         report=printed_report(sheet.application.period, today=prepared_on),
+        plan=printed_plan(application),
     )
     return claim if claim.follow_up == FOLLOW_UP else _in_words(claim)
 
@@ -349,44 +332,4 @@ def _agency(settlement: Settlement, place: int) -> AgencyClaim:
         payer=settlement.payer,
         payee=settlement.payee,
         agency=place,
-    )
-
-
-def _answers(case: Case) -> tuple[LenderAnswer, ...]:
-    stances = {one.lender_id: one for one in LenderStance.objects.for_agency(case.agency_id).filter(case=case)}
-    found = []
-    for lender in sorted_lenders(case.enterprise):
-        stance = stances.get(lender.pk, LenderStance())
-        found.append(
-            LenderAnswer(
-                bank_name=lender.bank_name,
-                branch_name=lender.branch_name,
-                consent=Consent(stance.consent).label,
-                consented_on=stance.consented_on,
-                receipt_on=stance.receipt_on,
-                conditions=stance.conditions,
-                balance_yen=lender.balance_yen,
-                guaranteed_yen=lender.guaranteed_yen,
-                role=LenderRole(lender.role).label,
-                plan_handed_on=stance.plan_handed_on,
-            )
-        )
-    return tuple(found)
-
-
-def _guideline(case: Case) -> Guideline | None:
-    if case.frame != SchemeFrame.SME_GL or case.stage == CaseStage.CONSULTATION:
-        return None
-    kept = GuidelineProcedure.objects.for_agency(case.agency_id).filter(case=case).first() or GuidelineProcedure()
-    return Guideline(
-        expert=kept.expert_name,
-        expert_office=kept.expert_office,
-        appointed_on=kept.appointed_on,
-        standstill_requested_on=kept.standstill_requested_on,
-        standstill_until=kept.standstill_until,
-        report_on=kept.report_on,
-        meeting_on=kept.meeting_on,
-        meeting_place=kept.meeting_place,
-        expert_list=ExpertList(kept.expert_list).label if kept.expert_list else "",
-        main_creditors_agreed_on=kept.main_creditors_agreed_on,
     )

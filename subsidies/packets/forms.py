@@ -13,7 +13,7 @@ from subsidies.packets.agencies import OF_THE_WORK
 from subsidies.packets.payload import Form
 from subsidies.packets.words import addressed_to
 from subsidies.rules.editions import OFFICE, FormEdition, FormMaker, NoEdition, edition_of, form_layouts
-from subsidies.selectors.filing.requirements import CaseRows, PaperSlot, requirements_of
+from subsidies.selectors.filing.requirements import PLAN, CaseRows, PaperSlot, requirements_of
 from vapup.shared.dates import format_wareki
 from vapup.shared.errors import DomainError
 
@@ -44,7 +44,7 @@ def forms_of(application: Application) -> tuple[Form, ...]:
     places = {None: 0} | {one.pk: place for place, one in enumerate(rows.co_agencies, 1)}
     slots = requirements_of(application, case_rows=rows)
     apart = frozenset(line.co_agency_id for line in rows.cost_lines)
-    printed = _printed(slots, apart)
+    printed = (one for one in _printed(slots, apart) if one.requirement.id != PLAN or rows.approved_plan is not None)
     return tuple(_form(one, edition, places[one.co_agency.pk if one.co_agency else None]) for one in printed)
 
 

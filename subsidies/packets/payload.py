@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from subsidies.packets.calculation import Calculation
+from subsidies.packets.plan import PlanSheets
 from subsidies.packets.sheets import NO_SHEETS, Rate, Sheets
 from vapup.documents.payload import content_hash, from_json, to_json
 
@@ -298,6 +299,10 @@ class PacketContent:
     def part_of(self, agency: int) -> object:
         """Return what the sheets of one agency say, counted from 0; here no more than whose they are."""
         return self.agencies[agency]
+
+    def plan_sheets(self) -> PlanSheets | None:
+        """Return what the form of the plan is laid out from; only a claim for planning has it."""
+        return None
 
     def as_json(self) -> dict[str, Any]:
         """Return the content as plain JSON values, for storing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,7 +17,8 @@ from subsidies.packets.enclosure import PDF, Attached, Enclosure
 from subsidies.packets.payload import Form, PacketContent
 from subsidies.packets.pictures import picture_as_pdf
 from subsidies.rules.editions import FOLLOW_UP
-from vapup.documents.merging import Leaf, merge
+from subsidies.selectors.filing.requirements import PLAN
+from vapup.documents.merging import Leaf, chapters_of, merge
 from vapup.documents.rendering import RenderedPdf, print_html, render_html
 
 PART: Final = "documents/part.html"
@@ -36,6 +37,7 @@ class Part:
         label: the official number and the title.
         edition: of a form, in words.
         first_page: where it begins in the merged packet, counted from 1; 0 of what is not among the pages.
+        chapters: what the table of contents names below it, with the page of each within it, counted from 0.
     """
 
     kind: str
@@ -45,6 +47,12 @@ class Part:
     content: bytes
     page_count: int
     first_page: int = 0
+    chapters: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def placed_chapters(self) -> tuple[tuple[str, int], ...]:
+        """Return the chapters with their pages in the merged packet, counted from 1."""
+        return tuple((title, self.first_page + page) for title, page in self.chapters)
 
     @property
     def sha256(self) -> str:
@@ -78,7 +86,7 @@ def print_packet(
     parts = list(_printed_parts(payload, enclosure, files or {}, is_draft=is_draft))
     cover = _cover(payload, enclosure, parts, is_draft=is_draft)
     placed = _placed([cover, *parts])
-    leaves = [Leaf(part.label, part.content) for part in placed if part.first_page]
+    leaves = [Leaf(part.label, part.content, part.chapters) for part in placed if part.first_page]
     title = packet_title(payload, is_draft=is_draft)
     is_closed = not is_draft and enclosure is not None and not enclosure.verdict.is_open
     watermark = NOT_CHECKED if is_closed else ""
@@ -122,6 +130,7 @@ def _html(payload: PacketContent, form: Form, template: str, *, is_draft: bool) 
         "form": form,
         "agency": payload.agencies[form.agency],
         "part": payload.part_of(form.agency),
+        "plan": payload.plan_sheets() if form.code == PLAN else None,
         "template": template,
         "edition": _footer(payload, form),
         "is_draft": is_draft,
@@ -143,7 +152,10 @@ def _printed_parts(
     for form in payload.forms:
         pdf = print_html(part_html(payload, form, is_draft=is_draft), identifier=payload.sha256, is_part=True)
         label = form.label if form.agency == 0 else f"{form.label}({payload.agencies[form.agency].name})"
-        yield Part("form", label, form.edition_label, _file_name(label), pdf.content, pdf.page_count)
+        # The first bookmark of the plan is that of the form itself.
+        chapters = chapters_of(pdf.content)[1:] if form.code == PLAN else ()
+        name = _file_name(label)
+        yield Part("form", label, form.edition_label, name, pdf.content, pdf.page_count, chapters=chapters)
         yield from (_paper(one, files) for one in papers if one.key == form.key)
     keys = {form.key for form in payload.forms}
     yield from (_paper(one, files) for one in papers if one.key not in keys)
@@ -189,7 +201,7 @@ def _placed(parts: Sequence[Part]) -> tuple[Part, ...]:
     for number, part in enumerate(parts):
         first = page if part.page_count else 0
         name = part.filename if part.kind == "cover" else f"{number:02}_{part.filename}"
-        placed.append(Part(part.kind, part.label, part.edition, name, part.content, part.page_count, first))
+        placed.append(replace(part, filename=name, first_page=first))
         page += part.page_count
     return tuple(placed)
 

@@ -12,7 +12,7 @@ import pytest
 
 from subsidies.packets.pictures import picture_as_pdf
 from tests.documents.files import pdf, picture
-from vapup.documents.merging import Leaf, merge
+from vapup.documents.merging import Leaf, chapters_of, merge
 from vapup.documents.rendering import RenderedPdf, print_html
 
 A4 = (596, 842)
@@ -147,3 +147,22 @@ def test_the_parts_themselves_stay_as_they_were() -> None:
     merge([Leaf("一", part)], title="t", identifier="b")
     with pikepdf.open(io.BytesIO(part)) as opened:
         assert "/StructParents" in opened.pages[0]
+
+
+def test_the_chapters_of_a_part_stand_below_its_bookmark(tmp_path: Path) -> None:
+    heads = "".join(
+        f'<section class="form"><h1 data-bookmark="{one}">{one}</h1><h2>小見出し</h2></section>' for one in "甲乙丙"
+    )
+    html = f'<html lang="ja"><head><title>t</title></head><body>{heads}</body></html>'
+    part = print_html(html, identifier="a", is_part=True).content
+    assert chapters_of(part) == (("甲", 0), ("乙", 1), ("丙", 2))
+    assert chapters_of(pdf()) == ()
+    path = tmp_path / "merged.pdf"
+    leaves = [Leaf("一枚目", page("一枚目")), Leaf("計画書", part, chapters_of(part)[1:])]
+    path.write_bytes(merge(leaves, title="t", identifier="b").content)
+    with pikepdf.open(path) as opened, opened.open_outline() as outline:
+        pages = [one.obj.objgen for one in opened.pages]
+        first, second = outline.root
+        items = (first, second, *second.children)
+        places = [(one.title, pages.index(cast("pikepdf.Array", one.destination)[0].objgen)) for one in items]
+    assert places == [("一枚目", 0), ("計画書", 1), ("乙", 2), ("丙", 3)]

@@ -182,7 +182,7 @@ def test_an_agency_whose_papers_were_recorded_is_not_taken_off_the_case(case: Ca
 def test_a_lender_whose_papers_were_recorded_is_not_removed(case: Case, consultant: Member) -> None:
     lender = make_lender(case.enterprise, role=LenderRole.OTHER, bank_name="仙台銀行")
     _paper(case, lender=lender)
-    with pytest.raises(LenderRefused, match="案件 .* の利用申請 .*の書類 1件"):
+    with pytest.raises(LenderRefused, match=r"案件 .* の利用申請 .*の書類 1件"):
         remove_lender(actor=consultant, enterprise_id=case.enterprise_id, lender_id=lender.pk)
     assert Lender.objects.filter(pk=lender.pk).exists()
 

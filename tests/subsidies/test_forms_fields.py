@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.subsidies.form_fields_usage import (
     REUSE_FIELDS,
     USAGE_FIELDS,
 )
+from tests.subsidies.packets.plans import random_plan
 from tests.subsidies.usage_cases import add_past_use, form_of, make_usage_case, usage_payload
 from vapup.accounts.models import Member
 
@@ -49,6 +51,7 @@ def text_of_form(payload: PacketContent, form: Form) -> str:
 def test_the_forms_of_claims_and_letters_have_all_their_fields(consultant: Member, manager: Member) -> None:
     case = monitored_case(consultant, manager, SchemeFrame.NORMAL)
     monitoring = content(monitoring_claim(case, consultant))
+    random_plan(case, Random(1))
     end = content(begin(case, consultant, ApplicationKind.WITHDRAWAL, subject="取下げ", explanation="止める。"))
     assert missing(content(application_at(case, PLAN_CLAIM)), PLAN_FIELDS) == []
     assert missing(monitoring, FOLLOW_UP_FIELDS) == []

@@ -291,9 +291,9 @@ def test_a_papers_own_validity_may_end_earlier(consultant: Member) -> None:
     ("kind", "queries"),
     [
         # Lines, lenders, stances, past uses, papers, their versions, other agencies, and the lead agency's name;
-        # of a claim the settlements, and of monitoring the periods.
+        # of a claim the settlements, of planning the approved plan too, and of monitoring the periods.
         (ApplicationKind.USAGE, 8),
-        (ApplicationKind.PLAN_CLAIM, 9),
+        (ApplicationKind.PLAN_CLAIM, 10),
         (ApplicationKind.MONITORING_CLAIM, 10),
     ],
 )

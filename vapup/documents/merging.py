@@ -25,10 +25,11 @@ QUARTER: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One PDF to be merged, and what its bookmark says."""
+    """One PDF to be merged, and what its bookmark says; `chapters` are marks below it, by their pages from 0."""
 
     title: str
     content: bytes
+    chapters: tuple[tuple[str, int], ...] = ()
 
 
 def merge(leaves: Sequence[Leaf], *, title: str, identifier: str, watermark: str = "") -> RenderedPdf:
@@ -66,7 +67,21 @@ def _append(merged: pikepdf.Pdf, leaf: Leaf) -> int:
 
 def _bookmark(merged: pikepdf.Pdf, leaves: Iterable[tuple[Leaf, int]]) -> None:
     with merged.open_outline() as outline:
-        outline.root.extend(pikepdf.OutlineItem(leaf.title, start) for leaf, start in leaves)
+        for leaf, start in leaves:
+            item = pikepdf.OutlineItem(leaf.title, start)
+            item.children.extend(pikepdf.OutlineItem(title, start + page) for title, page in leaf.chapters)
+            outline.root.append(item)
+
+
+def chapters_of(content: bytes) -> tuple[tuple[str, int], ...]:
+    """Return the bookmarks of the first level of a PDF that `print_html` made, each with its page counted from 0."""
+    with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
+        pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+        return tuple(
+            (item.title, pages[item.destination[0].objgen])
+            for item in outline.root
+            if isinstance(item.destination, pikepdf.Array)
+        )
 
 
 def _mark(merged: pikepdf.Pdf, watermark: str, identifier: str) -> None:

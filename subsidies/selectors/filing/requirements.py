@@ -12,7 +12,8 @@ from typing import Final
 from django.db.models import Prefetch
 
 from cases.enums import LegalForm, LenderRole, SchemeFrame
-from cases.models import Case, CoAgency, GuidelineProcedure, Lender, LenderStance
+from cases.models import Case, CoAgency, GuidelineProcedure, Lender, LenderStance, Plan
+from cases.selectors.plan.versions import approved_plan
 from monitoring.enums import PeriodKind
 from monitoring.models import MonitoringPeriod
 from subsidies.enums import CLAIMS, ApplicationKind, CostCategory
@@ -30,7 +31,11 @@ from subsidies.rules.requirements import (
 )
 from subsidies.rules.requirements_rows import requirements
 from subsidies.selectors import cost_lines_of, past_subsidies_of, periods_of
+from vapup.shared.dates import JAPAN
 
+# The row of the plan, which the packet prints where a version of it is approved.
+PLAN: Final = "plan"
+APART: Final = "別の書類として添付"
 ROLES: Final = (LenderRole.MAIN, LenderRole.SUBMAIN, LenderRole.GUARANTOR, LenderRole.OTHER)
 CLOSEST: Final = frozenset({LenderRole.MAIN, LenderRole.SUBMAIN})
 # The day on the creditor board that says a lender gave the paper.
@@ -159,6 +164,11 @@ class CaseRows:
         """Where the case stands with each lender, by the lender's id."""
         found = LenderStance.objects.for_agency(self.case.agency_id).filter(case=self.case)
         return {one.lender_id: one for one in found}
+
+    @cached_property
+    def approved_plan(self) -> Plan | None:
+        """The version of the plan that holds, which the claim for planning prints."""
+        return approved_plan(self.case)
 
     @property
     def closest_bank_signs(self) -> bool:
@@ -307,11 +317,29 @@ def _slot(judged: Judged, rows: _Rows, *, co_agency: CoAgency | None = None, len
         requirement=requirement,
         label=f"{requirement.label}{_whose(requirement, rows, co_agency, lender)}",
         is_needed=judged.is_needed,
-        why=judged.why,
+        why=_printed_from(rows) if requirement.id == PLAN else judged.why,
         co_agency=co_agency,
         lender=lender,
         paper=rows.papers.get(stored),
     )
+
+
+def _printed_from(rows: _Rows) -> str:
+    """Return which version of the plan the packet prints, or that the paper is one of its own.
+
+    What was approved prints the version that was frozen with it, whatever holds now.
+    """
+    if rows.application.is_approved and rows.application.payload is not None:
+        frozen = rows.application.payload.get("plan")
+        return _version(frozen["number"], date.fromisoformat(frozen["approved_on"])) if frozen else APART
+    plan = rows.of_case.approved_plan
+    if plan is None or plan.approved_at is None:
+        return f"承認済の計画の版がないため、{APART}"
+    return _version(plan.number, plan.approved_at.astimezone(JAPAN).date())
+
+
+def _version(number: int, day: date) -> str:
+    return f"計画 第{number}版({day.year}年{day.month}月{day.day}日承認)を申請書類に印刷"
 
 
 def _whose(requirement: Requirement, rows: _Rows, co_agency: CoAgency | None, lender: Lender | None) -> str:

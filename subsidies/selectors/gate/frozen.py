@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from cases.selectors.plan.versions import approved_plan
 from subsidies.enums import ApplicationState
 from subsidies.models import Application
 from subsidies.rules.gate.facts import OpenPoint
@@ -19,6 +20,8 @@ TOTALS: Final[Mapping[str, str]] = MappingProxyType(
         "due_now_yen": "今回の請求額",
     }
 )
+# The version of the plan that a claim for planning encloses.
+PLAN_VERSION: Final = "計画の版"
 
 
 def changed_since_approval(application: Application, amounts: Mapping[str, int]) -> Iterator[OpenPoint]:
@@ -32,6 +35,8 @@ def changed_since_approval(application: Application, amounts: Mapping[str, int])
     enterprise = application.case.enterprise
     now = {"事業者名": enterprise.name, "所在地": enterprise.address, "代表者氏名": enterprise.representative}
     now |= {label: f"{format_yen(amounts[name])}円" for name, label in TOTALS.items() if name in amounts}
+    if "plan" in application.payload and (plan := approved_plan(application.case)) is not None:
+        now[PLAN_VERSION] = f"第{plan.number}版"
     for label, approved in _approved(application.payload).items():
         if label in now and approved != now[label]:
             message = (
@@ -51,4 +56,6 @@ def _approved(payload: Mapping[str, Any]) -> dict[str, str]:
         "代表者氏名": grouped.get("representative", payload.get("representative")),
     }
     said |= {label: f"{format_yen(total[name])}円" for name, label in TOTALS.items() if name in total}
+    if "plan" in payload:
+        said[PLAN_VERSION] = f"第{payload['plan']['number']}版"
     return {label: text for label, text in said.items() if text is not None}

@@ -202,4 +202,4 @@ def test_the_gate_takes_few_queries_however_many_papers_there_are(packet: Packet
     application: Application = packet.fresh()
     with CaptureQueriesContext(connection) as queries:
         gate_of(application, today=packet.day)
-    assert len(queries) <= 22
+    assert len(queries) <= 23

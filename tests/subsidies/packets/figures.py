@@ -21,6 +21,7 @@ from subsidies.rules.payments import PLAN_CATEGORIES
 from subsidies.rules.request import MONITORING_CATEGORIES
 from subsidies.selectors import assessment_of
 from subsidies.selectors.claiming.claims import ClaimSheet, claim_of
+from tests.subsidies.packets.plans import plan_rows
 from tests.subsidies.packets.worked import sheet_rows, worked_amounts
 
 Row = tuple[int, ...]
@@ -64,7 +65,7 @@ def printed_rows(application: Application) -> list[Row]:
     if application.kind == K.USAGE:
         return [*_usage_rows(application.case)]
     if application.kind in CLAIMS:
-        return [*_claim_rows(application)]
+        return [*_claim_rows(application), *plan_rows(application)]
     return [*_paid_rows(application)] if application.kind == K.WITHDRAWAL else []
 
 
@@ -83,7 +84,7 @@ def rows_of_forms(application: Application) -> dict[str, list[Row]]:
     rows = [_compared(sheet, line) for line in application.claim_lines.order_by("pk")]
     compared: list[Row] = [(filed, cost, cost - filed, subsidy, cost - subsidy) for filed, cost, subsidy, _, _ in rows]
     statement: list[Row] = [(cost, cost - subsidy, subsidy, now) for _, cost, subsidy, now, _ in rows]
-    sheets = {"time_record": sheet_rows(application)}
+    sheets = {"time_record": sheet_rows(application), "plan": plan_rows(application)}
     return {f"{application.kind}_form": compared, "claim_statement": statement, **sheets}
 
 

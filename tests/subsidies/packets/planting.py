@@ -41,7 +41,8 @@ def richest(consultant: Member, kind: ApplicationKind, frame: SchemeFrame) -> Pa
 
     Forms that a case of this sort leaves out are printed too, in each of their layouts: they get the same content.
     """
-    application = application_in(consultant, kind, frame, day_in(editions_of(kind, frame)[-1]), Random(RICH), others=1)
+    key_date = day_in(editions_of(kind, frame)[-1])
+    application = application_in(consultant, kind, frame, key_date, Random(RICH), others=1, has_plan=True)
     if kind is K.USAGE:
         add_past_use(application.case)
     content = live_content(Application.objects.get(pk=application.pk), today=PREPARED_ON)

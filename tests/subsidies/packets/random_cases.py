@@ -18,6 +18,7 @@ from subsidies.selectors import assess_request_of
 from subsidies.selectors.claiming.claims import claimed_categories
 from tests.builders import make_case, make_enterprise, make_lender, make_period
 from tests.subsidies.claims_cases import make_application
+from tests.subsidies.packets.plans import random_plan
 from tests.subsidies.packets.worked import log_at_random
 from vapup.accounts.models import Member
 
@@ -82,8 +83,14 @@ def application_in(
     chance: Random,
     *,
     others: int | None = None,
+    has_plan: bool | None = None,
 ) -> Application:
-    """Store a random case of a frame and key date, and return an application of it; `others` are other agencies."""
+    """Store a random case of a frame and key date, and return an application of it.
+
+    Args:
+        others: how many other agencies there are.
+        has_plan: a claim for planning encloses an approved plan; of some it is a paper of its own.
+    """
     case = _case(consultant, kind, frame, key_date, chance)
     if others is None:
         others = chance.choice((0, 0, 1, 2))
@@ -95,6 +102,9 @@ def application_in(
         accept(case, key_date)
     if kind is K.PLAN_CLAIM:
         application = claim_in(case, kind, chance)
+        told = Random(f"plan {frame} {key_date}")
+        if told.random() < 0.7 if has_plan is None else has_plan:
+            random_plan(case, told, is_whole=frame not in {F.VUP, F.VUP_BANK} or told.random() < 0.5)
     elif kind in {K.MONITORING_CLAIM, K.NEGOTIATION_CLAIM, K.WITHDRAWAL}:
         pay(claim_in(case, K.PLAN_CLAIM, chance), chance)
         application = _later(case, kind, chance)

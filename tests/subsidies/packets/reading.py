@@ -125,3 +125,11 @@ def _target(item: pikepdf.OutlineItem) -> tuple[int, int]:
 def check_sound(path: Path) -> None:
     """Check the syntax and the streams of a file; a warning is a failure, as qpdf ends with 3."""
     assert "No syntax or stream encoding errors found" in run("qpdf", "--check", path)
+
+
+def chapters_of_file(path: Path, label: str) -> list[tuple[str, int]]:
+    """Return the bookmarks below one of the first level, with the page that each leads to, counted from 1."""
+    with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+        places: dict[tuple[int, int], int] = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        item = next(one for one in outline.root if one.title == label)
+        return [(one.title, places[_target(one)]) for one in item.children]

@@ -28,9 +28,13 @@ def check(consultant: Member, folder: Path, seed: int) -> None:
     told = f"seed {seed}: {application.kind}, {application.case.frame}, {application.case.key_date}"
     assert unprinted(rows, text) == [], told
     wanted = rows_of_forms(application)
-    for form, part in zip(content.forms, printed.parts[1:], strict=False):
-        assert unprinted(wanted.get(form.code, []), text_of(part.content, folder)) == [], f"{told}, {form.code}"
-    assert amounts_in(text) - known == set(), told
+    texts = [text_of(part.content, folder) for part in printed.parts]
+    for form, said in zip(content.forms, texts[1:], strict=False):
+        assert unprinted(wanted.get(form.code, []), said) == [], f"{told}, {form.code}"
+    # The plan has charts with scales of their own; its tables are compared line by line above.
+    plans = {place for place, form in enumerate(content.forms, 1) if form.code == "plan"}
+    for place, said in enumerate(texts):
+        assert place in plans or amounts_in(said) - known == set(), told
     html = [part_html(content, form, is_draft=False) for form in content.forms]
     if content.calculation is not None:
         html.append(calculation_html(content, is_draft=False))

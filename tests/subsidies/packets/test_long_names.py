@@ -78,8 +78,8 @@ def longest(content: PacketContent, company: str) -> PacketContent:
 
 
 def words_on(html: str) -> str:
-    """Return what a form says, without tags and white space."""
-    return squeezed(unescape(re.sub(r"<[^>]+>", "", html.partition("<body")[2])))
+    """Return what a form says, without tags and white space; drawings shorten names, and tables repeat them whole."""
+    return squeezed(unescape(re.sub(r"<svg.*?</svg>|<[^>]+>", "", html.partition("<body")[2], flags=re.DOTALL)))
 
 
 def faults(html: str, content: PacketContent, path: Path, company: str) -> list[str]:

@@ -121,7 +121,7 @@ def test_of_many_months_only_some_are_named() -> None:
     names=st.lists(st.text(st.sampled_from("年月期あ1209 長"), min_size=1, max_size=30).filter(str.strip), max_size=40),
     width=st.sampled_from((340, 720)),
 )
-@example(names=["0" * 9 + "あ" * 7 + "年", "0", "0", "0" * 9 + "あ" * 8, "0"], width=340)  # the first one is pushed inwards
+@example(names=["0" * 9 + "あ" * 7 + "年", "0", "0", "0" * 9 + "あ" * 8, "0"], width=340)  # pushed inwards
 def test_names_never_touch_each_other(names: list[str], width: int) -> None:
     frame = frame_of(Plan(width, THOUSAND, (-1_000, 0, 1_000), (Entry("計画", Look.SOLID),), names, callouts=1))
     drawing = frame.drawing([], [])
