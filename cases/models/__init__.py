@@ -24,6 +24,7 @@ from cases.models.plans import (
     PlanFigure,
     RealValue,
 )
+from cases.models.words import CaseWords, EnterpriseWords
 
 __all__ = [
     "APPLICATION_OPEN",
@@ -32,11 +33,13 @@ __all__ = [
     "Assumption",
     "Case",
     "CaseStep",
+    "CaseWords",
     "CashFigure",
     "CoAgency",
     "Council",
     "Enterprise",
     "EnterpriseMerge",
+    "EnterpriseWords",
     "GuidelineProcedure",
     "Issue",
     "Lender",

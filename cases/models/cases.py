@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from cases.enums import CaseAction, CaseStage, SchemeFrame
 from cases.models.enterprises import Enterprise
+from cases.models.words import keep_case_words
 from vapup.accounts.models import Agency, AgencyQuerySet, Member, track
 
 NOT_YET_APPLIED = (CaseStage.CONSULTATION, CaseStage.PREPARING)
@@ -102,7 +103,8 @@ class Case(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="NEW.updated_at = now(); RETURN NEW;",
-            )
+            ),
+            keep_case_words(),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from cases.enums import Industry, LegalForm, LenderRole, PaidCategory, SchemeFrame
 from cases.models.columns import yen_range
+from cases.models.words import keep_enterprise_words
 from vapup.accounts.models import Agency, AgencyQuerySet, track
 
 
@@ -75,6 +76,7 @@ class Enterprise(models.Model):
             yen_range("annual_sales_yen", "enterprise_sales_in_range"),
             yen_range("interest_bearing_debt_yen", "enterprise_debt_in_range"),
         ]
+        triggers = [keep_enterprise_words()]
 
     def __str__(self) -> str:
         return self.name

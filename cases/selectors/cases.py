@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from cases.enums import CaseStage
 from cases.models import Case, Enterprise
-from cases.selectors.enterprises import matching
+from cases.selectors.words import cases_with
 from cases.workflow import OPEN_STAGES
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member, MemberQuerySet, User
@@ -54,7 +54,7 @@ def columns_of(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
 
 def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """Keep the cases whose number or enterprise matches `text`."""
-    return cases.filter(Q(number__icontains=text.upper()) | matching(text, "enterprise__"))
+    return cases.filter(cases_with(text))
 
 
 def in_stage(cases: QuerySet[Case], stage: str) -> QuerySet[Case]:

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-import jaconv
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from cases.enums import Industry, LegalForm, LenderRole, Scheme
 from cases.models import Case, Council, Enterprise, Lender
 from cases.rules.eligibility import Applicant, SmeVerdict, sme_verdict
+from cases.selectors.words import enterprises_with
 from vapup.accounts.models import AuditEvent
-from vapup.shared.numbers import half_width
-
-
-def matching(text: str, prefix: str = "") -> Q:
-    """Return the condition that an enterprise's name, reading or corporate number contains `text`.
-
-    Args:
-        text: as typed; hiragana and half-width kana find the reading, hyphens in a number are ignored.
-        prefix: the way from the queried model to the enterprise, such as "enterprise__".
-    """
-    reading = jaconv.hira2kata(jaconv.h2z(text, kana=True))
-    found = Q(**{f"{prefix}name__icontains": text}) | Q(**{f"{prefix}name_kana__icontains": reading})
-    number = half_width(text).replace("-", "").upper().removeprefix("T")
-    if number.isascii() and number.isdigit():
-        found |= Q(**{f"{prefix}corporate_number__startswith": number})
-    return found
 
 
 def enterprises_found(agency_id: int, text: str) -> QuerySet[Enterprise]:
     """Return the agency's enterprises that match `text` (all for an empty one), by reading, with `case_count`."""
     found = Enterprise.objects.for_agency(agency_id).order_by("name_kana", "pk")
-    return (found.filter(matching(text)) if text else found).annotate(case_count=Count("cases"))
+    # Counted for the rows of one page alone: a join would be made, and grouped, for every row that is found.
+    cases = Case.objects.filter(enterprise=OuterRef("pk")).order_by().values("enterprise").annotate(count=Count("pk"))
+    counted = found.annotate(case_count=Coalesce(Subquery(cases.values("count")), 0))
+    return counted.filter(enterprises_with(text)) if text else counted
 
 
 def verdicts(enterprise: Enterprise, *, on: date) -> tuple[SmeVerdict, ...]:

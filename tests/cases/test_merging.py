@@ -26,6 +26,7 @@ from tests.subsidies.claims_cases import make_claim
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
+from vapup.accounts.tenancy import tenant_scope
 from vapup.work import unit_of_work
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,8 @@ def test_a_merged_enterprise_is_found_nowhere(manager: Member, pair: tuple[Enter
     (like,) = lookalikes_of(kept)
     assert (like.pk, like.alike) == (gone.pk, ("事業者名", "フリガナ", "所在地"))
     merge(manager, kept, gone)
-    assert list(enterprises_found(manager.agency_id, "山田")) == [kept]
+    with tenant_scope(manager.agency_id):
+        assert list(enterprises_found(manager.agency_id, "山田")) == [kept]
     assert lookalikes_of(kept) == ()
     with unit_of_work(), pytest.raises(EnterpriseMerged, match="「有限会社山田水産」に統合されました"):
         lock_enterprise(manager, gone.pk)

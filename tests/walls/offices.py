@@ -43,6 +43,7 @@ TECHNICAL: Final = {
 TECHNICAL_OF: Final = {
     *("importedrecord.model", "importrow.sheet", "deadline.source_url", "mail.key", "mail.message_id"),
     "payee.number",  # the database takes digits only
+    *("enterprisewords.folded", "casewords.folded"),  # the database writes them from what people typed
 }
 # Rows that are only ever added to.
 ADDED_TO: Final = {AuditEvent, CaseStep, PaperVersion, Acknowledgement, DeadlineExtension, Snooze}

@@ -6,7 +6,7 @@ Whatever a forgotten filter asks for then, the database shows the rows of that a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -48,6 +48,17 @@ DO $$ BEGIN
     END IF;
 END $$;
 GRANT USAGE ON SCHEMA public TO vapup_sweeper;
+"""
+
+
+# Searches read the words of enterprises and cases past the wall, as only then PostgreSQL uses their index. Nobody logs
+# in or acts as this role: it owns functions that keep to the agency of their caller themselves (see `let_search`).
+CREATE_SEARCHER: Final = """
+DO $$ BEGIN
+    CREATE ROLE vapup_searcher NOLOGIN NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT USAGE ON SCHEMA public TO vapup_searcher;
 """
 
 
@@ -136,3 +147,35 @@ def let_sweep(table: str, rights: str, *, is_isolated: bool = True) -> RunSQL:
     policy = f"CREATE POLICY {table}_sweep ON {table} TO vapup_sweeper USING (true) WITH CHECK (true)"
     steps = [f"GRANT {rights} ON {table} TO vapup_sweeper", policy if is_isolated else ""]
     return RunSQL([step for step in steps if step], RunSQL.noop)
+
+
+def let_search(tables: Sequence[str], functions: Sequence[str]) -> RunSQL:
+    """Return the migration step that gives `functions` to the searcher's role, which reads all rows of `tables`.
+
+    A function must be SECURITY DEFINER with a fixed search_path and keep to app.agency_id. Only requests and tasks of
+    an agency may call it. Whoever migrates belongs to the role no longer than this step takes.
+
+    Args:
+        functions: each with the types of its arguments, as in "search_cases(text[])".
+    """
+    steps = [
+        *(f"GRANT SELECT ON {table} TO vapup_searcher" for table in tables),
+        *(f"CREATE POLICY {table}_search ON {table} FOR SELECT TO vapup_searcher USING (true)" for table in tables),
+        *(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC" for function in functions),
+        *(f"GRANT EXECUTE ON FUNCTION {function} TO vapup_app" for function in functions),
+        "GRANT CREATE ON SCHEMA public TO vapup_searcher",
+        _MEMBERSHIP.format("GRANT vapup_searcher TO"),
+        *(f"ALTER FUNCTION {function} OWNER TO vapup_searcher" for function in functions),
+        _MEMBERSHIP.format("REVOKE vapup_searcher FROM"),
+        "REVOKE CREATE ON SCHEMA public FROM vapup_searcher",
+    ]
+    return RunSQL([*steps], RunSQL.noop)
+
+
+_MEMBERSHIP: Final = """
+DO $$ BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('{} %I', current_user);
+    END IF;
+END $$
+"""
