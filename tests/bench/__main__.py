@@ -1,5 +1,5 @@
 """Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, imports, figures,
-start.
+search, start.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import sys
 
 from django.core.management import call_command
 
-from tests.bench import deadlines, figures, imports, packet, pages, rules, start
+from tests.bench import deadlines, figures, imports, packet, pages, rules, search, start
 
 BENCHMARKS = {
     "assess": rules.one_assessment,
@@ -19,10 +19,11 @@ BENCHMARKS = {
     "deadlines": deadlines.sweep,
     "imports": imports.move_in,
     "figures": figures.figures,
+    "search": search.search,
     "start": start.first_page,
 }
 
-ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports", "figures"}
+ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports", "figures", "search"}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

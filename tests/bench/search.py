@@ -1,0 +1,160 @@
+"""Search over 200,000 enterprises of one agency, as the role of a request, against a sequential LIKE of the same run.
+
+The enterprises have a database of their own, made for the run by SQL and dropped after it.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+
+from cases.models import Enterprise
+from cases.selectors.enterprises import enterprises_found
+from tests.bench.report import report
+from vapup.accounts.models import Agency
+from vapup.accounts.tenancy import tenant_scope
+
+ENTERPRISES: Final = 200_000
+PAGE: Final = 50
+ROUNDS: Final = 21
+# What is asked, and the same as it is stored in most names, for the LIKE.
+QUESTIONS: Final = {
+    "高橋": "高橋",
+    "髙橋": "髙橋",
+    "ｱｲｳ": "アイウ",
+    "渡辺水産": "渡辺水産",
+    "㈱佐藤 食品": "株式会社佐藤食品",
+    "7000000123456": "7000000123456",
+    "7-0000-0012": "700000012",
+    "株式会社": "株式会社",
+}
+SURNAMES: Final = [
+    *("佐藤", "鈴木", "高橋", "髙橋", "田中", "伊藤", "渡辺", "渡邊", "山本", "中村", "小林", "加藤", "吉田", "𠮷田"),
+    *("山田", "佐々木", "山口", "松本", "井上", "木村", "林", "斎藤", "齋藤", "清水", "山崎", "山﨑", "森", "池田"),
+    *("橋本", "阿部", "石川", "前田", "藤田", "小川", "岡田", "後藤", "長谷川", "村上", "近藤", "石井", "遠藤", "青木"),
+    *("坂本", "藤井", "西村", "福田", "太田", "三浦", "岡本", "松田", "中野", "原田", "小野", "浜田", "濵田", "竹内"),
+    *("金子", "和田", "中山", "石田", "上田", "森田", "桜井", "櫻井", "アイウエオ", "アイリス", "サンライズ", "みどり"),
+]
+TRADES: Final = [
+    *("水産", "製作所", "商店", "建設", "運輸", "食品", "印刷", "木工", "旅館", "農園", "電機", "薬局", "硝子", "繊維"),
+    *("酒造", "工業", "塗装", "造園", "物産", "商事", "ホールディングス", "サービス"),
+]
+KANA: Final = [
+    *(
+        "サトウ",
+        "スズキ",
+        "タカハシ",
+        "タナカ",
+        "イトウ",
+        "ワタナベ",
+        "ヤマモト",
+        "ナカムラ",
+        "コバヤシ",
+        "カトウ",
+        "ヨシダ",
+        "ヤマダ",
+        "ササキ",
+        "ヤマグチ",
+    ),
+    *("アイウエオ", "ミドリ"),
+]
+FILL: Final = """
+    INSERT INTO cases_enterprise (agency_id, name, name_kana, legal_form, corporate_number, representative_title,
+        representative, postal_code, address, phone, industry, business, employee_count, fiscal_year_end_month,
+        annual_sales_yen, interest_bearing_debt_yen, version)
+    SELECT %(agency)s, CASE n %% 10 WHEN 0 THEN '㈱' || said WHEN 1 THEN said || '有限会社' WHEN 2 THEN '(有)' || said
+            WHEN 3 THEN '合同会社' || said WHEN 4 THEN said || ' 株式会社' ELSE '株式会社' || said END,
+        kana[1 + chance %% cardinality(kana)] || kana[1 + chance / 1000 %% cardinality(kana)], 'company',
+        (7000000000000 + n)::text, '', '見本 太郎', '', '東京都千代田区霞が関9-9-9', '', 'retail', '小売', 9, 3, 1, 1, 1
+    FROM (SELECT %(kana)s::text[] AS kana, n, chance, names[1 + chance %% cardinality(names)]
+            || trades[1 + chance / 100 %% cardinality(trades)] || CASE n %% 3 WHEN 0 THEN n::text ELSE '' END AS said
+        FROM (SELECT n, hashint4(n) & 2147483647 AS chance, %(names)s::text[] AS names, %(trades)s::text[] AS trades
+            FROM generate_series(1, %(count)s) AS n) AS drawn) AS made
+"""
+# One row after another the triggers need minutes for so many; what they would write is written at once.
+QUIETLY: Final = "SET session_replication_role = replica; SET statement_timeout = 0; DROP INDEX enterprise_by_grams"
+FILL_WORDS: Final = """
+    INSERT INTO cases_enterprisewords (id, agency_id, folded)
+    SELECT id, agency_id, search_words_of_enterprise(name, name_kana, corporate_number)
+    FROM cases_enterprise WHERE agency_id = %(agency)s;
+    CREATE INDEX enterprise_by_grams ON cases_enterprisewords USING gin (search_grams(folded)) WITH (fastupdate = off)
+"""
+
+
+def search() -> None:
+    """Report the milliseconds of the database for each question: to find the ids, and to show the first page."""
+    original = str(connection.settings_dict["NAME"])
+    with _database(original, f"{original}_search") as agency_id, tenant_scope(agency_id):
+        for asked, stored in QUESTIONS.items():
+            _ask(agency_id, asked, stored)
+
+
+def _ask(agency_id: int, asked: str, stored: str) -> None:
+    all_found = enterprises_found(agency_id, asked).order_by()
+    like = Q(name__contains=stored) | Q(name_kana__contains=stored) | Q(corporate_number__contains=stored)
+    plainly = Enterprise.objects.for_agency(agency_id).filter(like).values("pk")
+    page = enterprises_found(agency_id, asked)[:PAGE]
+    lookups, likes, pages, counts = [], [], [], []
+    for _ in range(ROUNDS):
+        lookups.append(_milliseconds(asked))
+        likes.append(_of(plainly))
+        pages.append(_of(page))
+        counts.append(_of(all_found.values("pk")))
+    ratio = statistics.median(one / other for one, other in zip(lookups, likes, strict=True))
+    found = f"search_{asked}_of_{ENTERPRISES}"
+    report(found, statistics.median(lookups), "ms", ratio=ratio, against="sequential LIKE")
+    report(f"{found}_p95", statistics.quantiles(lookups, n=20)[-1], "ms")
+    report(f"{found}_hits", all_found.count(), "enterprises")
+    report(f"{found}_page_and_count", statistics.median(map(sum, zip(pages, counts, strict=True))), "ms")
+
+
+def _milliseconds(asked: str) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) SELECT search_enterprises(%s::text[])", [asked.split()])
+        return _time_in(cursor.fetchone()[0])
+
+
+def _of(rows: QuerySet[Model, object]) -> float:
+    return _time_in(json.loads(rows.explain(format="json", analyze=True)))
+
+
+def _time_in(plans: list[dict[str, float]]) -> float:
+    return plans[0]["Planning Time"] + plans[0]["Execution Time"]
+
+
+@contextmanager
+def _database(original: str, name: str) -> Iterator[int]:
+    """Make the database, give the agency, and drop the database afterwards."""
+    start = time.perf_counter()
+    connection.close()  # a database with a connection cannot be copied
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    _maintain(drop, f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    connection.settings_dict["NAME"] = name
+    try:
+        agency = Agency.objects.create(name="検索会計事務所", slug="bench-search")
+        lists = {"names": SURNAMES, "trades": TRADES, "kana": KANA}
+        with connection.cursor() as cursor:
+            cursor.execute(QUIETLY)
+            cursor.execute(FILL, {"agency": agency.pk, "count": ENTERPRISES, **lists})
+            cursor.execute(FILL_WORDS, {"agency": agency.pk})
+            cursor.execute("VACUUM ANALYZE")
+        report("search_preparation", time.perf_counter() - start, "s")
+        yield agency.pk
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = original
+        _maintain(drop)
+
+
+def _maintain(*statements: str) -> None:
+    with connection._nodb_cursor() as cursor:  # Django's own way to make test databases
+        cursor.execute("SET statement_timeout = 0")
+        for statement in statements:
+            cursor.execute(statement)
