@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Func, Q, TextField, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, TextField, Value
 
 
 class _Found(Func):
     """The ids of the rows that hold every word; the database keeps to the agency of the request or task."""
 
-    template = "(SELECT %(function)s(%(expressions)s))"
-    output_field = BigIntegerField()
+    # As an array it is asked for once. As a subquery of IN it may be asked for each row, where statistics are old.
+    template = "(ARRAY(SELECT %(function)s(%(expressions)s)))"
+    output_field = ArrayField(BigIntegerField())
+
+
+class _IsAmong(Func):
+    """Whether an id is in an array."""
+
+    template = "%(expressions)s"
+    arg_joiner = " = ANY "
+    output_field = BooleanField()
 
 
 def enterprises_with(text: str, prefix: str = "") -> Q:
@@ -22,12 +31,12 @@ def enterprises_with(text: str, prefix: str = "") -> Q:
     Args:
         prefix: the way from the queried model to the enterprise, such as "enterprise__".
     """
-    return Q(**{f"{prefix}pk__in": _found("search_enterprises", text)})
+    return Q(_IsAmong(F(f"{prefix}pk"), _found("search_enterprises", text)))
 
 
 def cases_with(text: str) -> Q:
     """Return the condition that a case holds every word of `text`, in its number or in its enterprise's words."""
-    return Q(pk__in=_found("search_cases", text))
+    return Q(_IsAmong(F("pk"), _found("search_cases", text)))
 
 
 def _found(function: str, text: str) -> _Found:

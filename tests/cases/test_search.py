@@ -189,6 +189,18 @@ def test_the_index_is_used_as_the_role_of_a_request(consultant: Member) -> None:
         assert _index_scans() == before + 1
 
 
+def test_the_index_is_asked_once_for_all_rows(consultant: Member) -> None:
+    """Without statistics of the enterprises, as after an import, a semi-join would ask again for each of them."""
+    Enterprise.objects.bulk_create(Enterprise(**row) for row in _many(consultant, 300))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_enterprisewords")
+    with tenant_scope(consultant.agency_id), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        before = _index_scans()
+        assert enterprises_found(consultant.agency_id, "青葉77号").count() == 1
+        assert _index_scans() == before + 1
+
+
 def _index_scans() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_get_xact_numscans('enterprise_by_grams'::regclass)")
