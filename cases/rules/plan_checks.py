@@ -134,8 +134,8 @@ def _worn_out(figures: Figures, years: Sequence[int]) -> Iterator[Finding]:
     for year in (year for year in years if year > BASE_YEAR and has_balance(figures, year)):
         bought = sum(figures.get((account, year), 0) for account in DEPRECIATED)
         worn = figures.get((WORN, year), 0)
-        if worn > bought:
-            pair = f"減価償却累計額 {worn:,}円が、有形・無形固定資産 {format_yen(bought)}円"
+        if worn > max(bought, 0):
+            pair = f"減価償却累計額 {format_yen(worn)}円が、有形・無形固定資産 {format_yen(bought)}円"
             text = f"{year_name(year)}:{pair}を超えています。減価償却費か、設備の取得の計画を見直してください。"
             yield Finding(Doubt.WORN_OUT, year, text, worn, bought)
 
@@ -148,9 +148,9 @@ def _interest(figures: Figures, loans: Sequence[Loan], years: Sequence[int]) -> 
     for year, due in interest_by_year(schedules(loans, years)).items():
         planned = trait_total(figures, Trait.INTEREST, year)
         is_planned = any(section_total(figures, one, year) for one in Section if one in INCOME | COST)
-        if due > planned and year in years and is_planned:
+        if due > max(planned, 0) and year in years and is_planned:
             text = (
-                f"{year_name(year)}:損益計画の支払利息 {planned:,}円が、"
+                f"{year_name(year)}:損益計画の支払利息 {format_yen(planned)}円が、"
                 f"返済計画から計算した利息 {due:,}円を下回っています。"
             )
             yield Finding(Doubt.INTEREST, year, text, planned, due)

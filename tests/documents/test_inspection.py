@@ -119,6 +119,7 @@ def test_links_to_pages_and_addresses_may_stay() -> None:
     assert inspect("案内.pdf", content).content == content
 
 
+@pytest.mark.nightly
 def test_memory_and_time_stay_within_the_bounds(tmp_path: Path) -> None:
     """In a process of its own, as a worker is: the heaviest files one after the other, and it lives on."""
     for sample in HEAVIEST:

@@ -119,7 +119,9 @@ def test_other_claims_enclose_no_plan(consultant: Member, manager: Member) -> No
     assert "plan" not in content(change).as_json()
 
 
-@pytest.mark.parametrize("frame", list(NUMBERS))
+@pytest.mark.parametrize(
+    "frame", [pytest.param(one, marks=[] if one is F.SME_GL else pytest.mark.nightly) for one in NUMBERS]
+)
 def test_every_frame_prints_its_chapters(
     consultant: Member, manager: Member, tmp_path: Path, frame: SchemeFrame
 ) -> None:

@@ -104,8 +104,8 @@ def counted(world: World, who: str) -> dict[str, int]:
     return found
 
 
-# The first reads two versions of a plan, the second everything that a plan and its follow-up say.
-LARGER: Final = {"cases:plan_compare": 36, "monitoring:bank_pack_file": 45}
+# The first reads every part of two versions of a plan, the second everything that a plan and its follow-up say.
+LARGER: Final = {"cases:plan_compare": 58, "monitoring:bank_pack_file": 45}
 
 
 @pytest.mark.parametrize("who", ["m", *(pytest.param(who, marks=pytest.mark.nightly) for who in "ca")])

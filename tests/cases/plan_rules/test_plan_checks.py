@@ -114,6 +114,7 @@ def test_years_have_names(year: int, name: str) -> None:
 @often
 @given(figures=any_figures, listed=any_loans())
 @example(figures={("interest", -2): -1}, listed=[])
+@example(figures={("accumulated_depreciation", 0): 1, ("intangible_assets", 0): -2}, listed=[])
 def test_every_plan_is_read_to_its_end(figures: Figures, listed: list[Loan]) -> None:
     plan = projected(figures, listed, YEARS)
     all_found = findings(plan, listed, list(YEARS))
