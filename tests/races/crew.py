@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tests.races.conftest import Act
 
@@ -27,7 +27,11 @@ class Crew:
         start = threading.Barrier(len(acts))
 
         def work(act: Act) -> Any:
-            connection.ensure_connection()
+            try:
+                connection.ensure_connection()
+            except OperationalError:
+                start.abort()  # or all others would wait for one who never comes
+                raise
             start.wait(timeout=PATIENCE)
             try:
                 return act()

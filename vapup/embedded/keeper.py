@@ -90,7 +90,7 @@ def _start_postgres(kept: Instance, user: ServiceUser | None) -> subprocess.Pope
         initdb: list[str | Path] = [postgres_program("initdb"), "-D", kept.cluster, "-U", OWNER, "-A", "trust"]
         run_quietly([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], user=user)
     command: list[str | Path] = [postgres_program("postgres"), "-D", kept.cluster, "-k", kept.sockets]
-    command += ["-c", "listen_addresses=", "-c", "max_connections=60", "-c", "shared_buffers=64MB", "-c", "jit=off"]
+    command += ["-c", "listen_addresses=", "-c", "max_connections=120", "-c", "shared_buffers=64MB", "-c", "jit=off"]
     command += ["-c", "TimeZone=UTC", "-c", "log_min_messages=warning"]
     if kept.is_throwaway:
         command += THROWAWAY_OPTIONS
