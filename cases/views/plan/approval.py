@@ -120,34 +120,32 @@ def step_page(
         do: the service; it takes what the form asks for.
         done: what is said afterwards.
     """
-    status = HTTPStatus.OK
-    if request.method == "POST" and request.POST.get("act") == LOOK:
-        status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    elif request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                do(**form.cleaned_data)
-            except EditedMeanwhile:
-                status = _renew(plan, form)
-            except DomainError as refused:
-                form.add_error(None, refused.message)
-            else:
-                messages.success(request, done)
-                return redirect(PAGE, plan.case.number)
-    own = {
-        "intro": "",
-        "missing": [],
-        "found": (),
-        "is_self": False,
-        "can_look": False,
-        "past": (),
-        **words,
-        "form": form,
-    }
-    own["cancel_url"] = reverse(PAGE, args=[plan.case.number])
+    status = _taken(request, plan, form, do)
+    if status is HTTPStatus.FOUND:
+        messages.success(request, done)
+        return redirect(PAGE, plan.case.number)
+    empty = {"intro": "", "missing": [], "found": (), "is_self": False, "can_look": False, "past": ()}
+    own = {**empty, **words, "form": form, "cancel_url": reverse(PAGE, args=[plan.case.number])}
     context = {**plan_context(plan, request.member, here=words["heading"]), **own}
     return render(request, "plans/step.html", context, status=status)
+
+
+def _taken(request: MemberRequest, plan: Plan, form: VersionedForm, do: Callable[..., Plan]) -> HTTPStatus:
+    """Take the form of a step and return how it went: FOUND where it is done, OK where it was only looked at."""
+    if request.method != "POST":
+        return HTTPStatus.OK
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.POST.get("act") == LOOK:
+        return HTTPStatus.OK
+    try:
+        do(**form.cleaned_data)
+    except EditedMeanwhile:
+        return _renew(plan, form)
+    except DomainError as refused:
+        form.add_error(None, refused.message)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.FOUND
 
 
 def _renew(plan: Plan, form: VersionedForm) -> HTTPStatus:
