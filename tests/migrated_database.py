@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "vapup_migrated_"
 ONE_AT_A_TIME = 7_403_511  # the number of the lock that keeps two test processes from migrating side by side
 
@@ -20,8 +22,8 @@ ONE_AT_A_TIME = 7_403_511  # the number of the lock that keeps two test processe
 def migrated_database() -> Iterator[None]:
     """Point the connection at a fresh test database, dropped afterwards.
 
-    The migrated original stays in the cluster under a name that is the hash of every migration and of Django's
-    version, so that it is made again exactly when one of them changes.
+    The migrated original stays in the cluster under a name that is the hash of every migration, of what they import
+    from the project, and of Django's version, so that it is made again exactly when one of them changes.
     """
     used, template = connection.settings_dict["NAME"], _template_name()
     name = connection.settings_dict["TEST"]["NAME"] or f"test_{used}"
@@ -48,10 +50,42 @@ def migrated_database() -> Iterator[None]:
 
 def _template_name() -> str:
     found = hashlib.sha256(metadata.version("django").encode())
+    migrations: list[Path] = []
     for config in sorted(apps.get_app_configs(), key=lambda one: one.label):
         for path in sorted(Path(config.path, "migrations").glob("*.py")):
             found.update(f"{config.label}/{path.name}\n".encode() + path.read_bytes())
+            migrations.append(path)
+    for path in imported_modules(ROOT, migrations):
+        found.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return f"{PREFIX}{found.hexdigest()[:16]}"
+
+
+def imported_modules(root: Path, files: Iterable[Path]) -> list[Path]:
+    """Return the modules below `root` that files import, and those that these import, as their import lines say."""
+    found: set[Path] = set()
+    waiting = list(files)
+    while waiting:
+        modules = {path for name in _imported_names(waiting.pop()) for path in _paths(root, name) if path.is_file()}
+        waiting.extend(modules - found)
+        found |= modules
+    return sorted(found)
+
+
+def _imported_names(file: Path) -> Iterator[str]:
+    """Yield the names that may be modules; of `from a import b` both a and a.b."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def _paths(root: Path, name: str) -> Iterator[Path]:
+    """Yield where a module may be: in a file, or in a folder; the packages around it are run, too."""
+    parts = name.split(".")
+    yield root.joinpath(*parts).with_suffix(".py")
+    yield from (root.joinpath(*parts[:count], "__init__.py") for count in range(1, len(parts) + 1))
 
 
 def _migrate(template: str) -> None:

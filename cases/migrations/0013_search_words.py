@@ -1,4 +1,3 @@
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -22,7 +21,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '案件の検索語',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func('folded', function='search_grams'), fastupdate=False, name='case_by_grams')],
             },
         ),
         migrations.CreateModel(
@@ -34,7 +32,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '事業者の検索語',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func('folded', function='search_grams'), fastupdate=False, name='enterprise_by_grams')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
