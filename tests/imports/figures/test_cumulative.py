@@ -68,6 +68,28 @@ def test_running_columns_end_where_nothing_was_booked_yet() -> None:
     assert checked_of(columns(months, ("売上高", [10, 20, 0]), ("地代家賃", [1, 2, 0])), options).count == 2
 
 
+@pytest.mark.parametrize(("yen", "empty"), [([10, 0, 30, 0], "2025-05"), ([10, 0, 0, 40], "2025-05、2025-06")])
+def test_running_columns_with_an_empty_one_between_are_not_taken(
+    consultant: Member, enterprise: Enterprise, yen: list[int], empty: str
+) -> None:
+    # May would be 0 - 10 million, and June 30 - 0.
+    months = ["2025-04", "2025-05", "2025-06", "2025-07"]
+    running = columns(months, ("売上高", yen), ("地代家賃", [one // 10 for one in yen]))
+    batch = stories.uploaded(consultant, enterprise, running, basis=CUMULATED)
+    assert batch.error_count == 1
+    assert f"損益が期首からの累計ですが、{empty} の列が空のため" in stories.said(batch)
+
+
+def test_running_columns_may_be_empty_until_the_first_booking_of_a_year(
+    consultant: Member, enterprise: Enterprise
+) -> None:
+    months = ["2025-02", "2025-03", "2025-04", "2025-05"]
+    store(enterprise, "sales", [*(f"2024-{month:02d}" for month in range(4, 13)), "2025-01"], MILLION)
+    cumulated(consultant, enterprise, columns(months, ("売上高", [11, 12, 0, 3])))
+    found = [stories.stored_month(enterprise, month).get("sales", 0) for month in months]
+    assert found == [MILLION, MILLION, 0, 3 * MILLION]
+
+
 def test_a_first_column_amid_the_year_is_lowered_by_the_months_before(
     consultant: Member, enterprise: Enterprise
 ) -> None:
@@ -125,6 +147,30 @@ def test_a_closing_with_fewer_accounts_leaves_a_stored_last_month(consultant: Me
     assert "2026-03 の月次は変えません。月次にある「地代家賃・賃借料」がこのファイルにないためです" in stories.said(
         batch
     )
+
+
+def test_a_closing_that_adds_accounts_up_never_becomes_a_last_month(consultant: Member, enterprise: Enterprise) -> None:
+    store(enterprise, "sales", ELEVEN, 10 * MILLION)
+    store(enterprise, "rent", ELEVEN, MILLION)
+    file = trial_balance(MARCH, ("売上高", 125 * MILLION), ("雑費", 12 * MILLION))
+    batch = stories.committed(consultant, stories.uploaded(consultant, enterprise, file))
+    # The rent is in the 雑費: March would get 12 million of those, and 0 - 11 × 1 million of rent.
+    assert stories.stored_month(enterprise, MARCH) == {}
+    assert stories.stored_year(enterprise) == {"sales": 125 * MILLION, "other_expenses": 12 * MILLION}
+    assert "2026-03 の月次にはしません。月次にある「地代家賃・賃借料」がこのファイルにないためです" in stories.said(
+        batch
+    )
+
+
+def test_what_the_months_took_back_may_be_missing_in_the_closing(consultant: Member, enterprise: Enterprise) -> None:
+    store(enterprise, "sales", ELEVEN, 10 * MILLION)
+    store(enterprise, "rent", ELEVEN[:1], MILLION)
+    store(enterprise, "rent", ELEVEN[1:2], -MILLION)
+    store(enterprise, "cash", ELEVEN, MILLION)
+    file = trial_balance(MARCH, ("売上高", 125 * MILLION))
+    stories.committed(consultant, stories.uploaded(consultant, enterprise, file))
+    # 1 - 1 million of rent is nothing to take off, and what is owned does not run on.
+    assert stories.stored_month(enterprise, MARCH) == {"sales": 15 * MILLION}
 
 
 @pytest.mark.parametrize("stored", [ELEVEN[:3], []])

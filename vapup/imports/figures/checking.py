@@ -18,8 +18,9 @@ from vapup.imports.figures.blocks import mark_made
 from vapup.imports.figures.layout import Layout
 from vapup.imports.figures.lines import Line, Reading, Role
 from vapup.imports.figures.mapping import Chosen, Names
-from vapup.imports.figures.totals import GROUPS, NET, SECTIONS, Total, facts_of, side_of
+from vapup.imports.figures.totals import GROUPS, NET, SECTIONS, Facts, Total, facts_of, side_of
 from vapup.imports.figures.values import Values, Yen, adds_adjustment
+from vapup.shared.collector import collector_paused
 
 MOST_UNDECIDED: Final = 8  # lines that may be read in two ways under one total: 256 combinations
 PLAIN: Final = (1,)
@@ -79,6 +80,7 @@ class Checked:
         return [one for one in self.taken if one.is_unknown]
 
 
+@collector_paused()
 def checked(reading: Reading, names: Names, *, last_place: int | None = None) -> Checked:
     """Decide on every line of a file, and compare its totals.
 
@@ -101,27 +103,31 @@ def checked(reading: Reading, names: Names, *, last_place: int | None = None) ->
     return Checked(layout, taken, count, sums, frozenset(accounts()[name].statement for name in ids))
 
 
-def _looked_up(lines: Iterable[Line], names: Names) -> list[Taken]:
+def _looked_up(lines: Sequence[Line], names: Names) -> list[Taken]:
     """Find the account or the total of every line; a profit in the balance sheet is an account there."""
-    lines = list(lines)
     has_made = any(line.is_made and line.role is Role.ACCOUNT and any(line.yen) for line in lines)
     statement: Statement | None = None
+    known: dict[tuple[str, bool, Section | None], tuple[Facts, Chosen | None]] = {}
     found = []
     for line in lines:
         one = Taken(line)
         found.append(one)
-        if line.role is Role.ACCOUNT or line.role is Role.TOTAL:
-            facts = facts_of(line.key)
-            if facts.is_made and has_made:
-                line.role = Role.SUBTOTAL
-                continue
-            if line.role is Role.TOTAL and facts.total is not None:
-                _as_total(one, facts.total, names, statement)
-            else:
-                one.chosen = names.find(line.key, is_made=line.is_made, hint=line.hint)
-            if one.chosen is not None and one.chosen.account is not None:
-                one.account = one.chosen.account
-                statement = Statement.PROFIT if one.account.section in EARNED else Statement.BALANCE
+        if line.role is not Role.ACCOUNT and line.role is not Role.TOTAL:
+            continue
+        asked = line.key, line.is_made, line.hint
+        if asked not in known:
+            known[asked] = facts_of(line.key), names.find(line.key, is_made=line.is_made, hint=line.hint)
+        facts, chosen = known[asked]
+        if facts.is_made and has_made:
+            line.role = Role.SUBTOTAL
+            continue
+        if line.role is Role.TOTAL and facts.total is not None:
+            _as_total(one, facts.total, names, statement)
+            chosen = one.chosen
+        one.chosen = chosen
+        if chosen is not None and chosen.account is not None:
+            one.account = chosen.account
+            statement = Statement.PROFIT if one.account.section in EARNED else Statement.BALANCE
     return found
 
 

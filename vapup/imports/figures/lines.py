@@ -14,6 +14,7 @@ from vapup.imports.figures.heads import Heads, Part, heads_of, part_of
 from vapup.imports.figures.layout import Layout, Options, layout_of
 from vapup.imports.figures.reading import Table
 from vapup.imports.figures.totals import SECTIONS, Facts, facts_of
+from vapup.shared.collector import collector_paused
 
 MOST_LINES: Final = 20_000
 LONGEST_NAME: Final = 90  # what makes a name of a factory's own fits behind it
@@ -89,6 +90,7 @@ MAKING: Final = ("製造原価報告書", "製造原価", "生産原価", "製�
 OTHER_STATEMENTS: Final = ("損益計算書", "貸借対照表", "損益", "貸借")
 
 
+@collector_paused()
 def read(filename: str, tables: Sequence[Table], options: Options) -> Reading:
     """Return the lines of the tables of a file.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,7 @@ from cases.rules.accounts import accounts
 from vapup.imports.figures.checking import Checked
 from vapup.imports.figures.heads import Part
 from vapup.imports.figures.layout import ETAX, Layout, Options
-from vapup.imports.figures.months import YEAR, between, month_end, plus, year_start
+from vapup.imports.figures.months import YEAR, begins_year, between, month_end, plus, year_start
 from vapup.imports.figures.office import monthly, of_statements
 from vapup.shared.errors import DomainError
 from vapup.shared.money import format_yen
@@ -70,6 +70,7 @@ def _place_months(plan: Plan, checked: Checked, options: Options) -> None:
     layout = checked.layout
     plan.months = list(layout.months[: checked.count])
     if layout.is_cumulative and Statement.PROFIT in plan.statements and plan.months:
+        _refuse_empty(checked, options)
         _take_earlier_off(plan, year_start(plan.months[0], options.end_month), plan.months[0])
     _warn_of_absent(plan, checked.sums)
     for account_id in dict.fromkeys([*checked.sums, *plan.earlier]):
@@ -85,6 +86,26 @@ def _place_months(plan: Plan, checked: Checked, options: Options) -> None:
         plan.notes.append(f"決算整理の列の金額は、最後の月({layout.months[-1]:%Y-%m})に入れます。")
         if checked.count == YEAR == len(layout.months) and layout.months[-1].month == options.end_month:
             _close_year(plan, checked)
+
+
+def _refuse_empty(checked: Checked, options: Options) -> None:
+    """Refuse columns that run on and have an empty one between: its month would take back all months before it.
+
+    Raises:
+        NoPlace: of such months, and the ones after them, nobody can tell the amounts.
+    """
+    lines = [one.line.yen for one in checked.taken if one.account and one.account.statement is Statement.PROFIT]
+    empty, has_begun = [], False
+    for place, month in enumerate(checked.layout.months[: checked.count]):
+        is_filled = any(yen[place] for yen in lines)
+        has_begun = is_filled or (has_begun and not begins_year(month, options.end_month))
+        if has_begun and not is_filled:
+            empty.append(month)
+    if empty:
+        raise NoPlace(
+            f"損益が期首からの累計ですが、{_named(empty)} の列が空のため、その月と次の月の金額が分かりません。"
+            "空の列を埋めるか、月ごとの金額の表なら「損益の金額」を選び直して、読み直してください。"
+        )
 
 
 def _close_year(plan: Plan, checked: Checked) -> None:
@@ -127,8 +148,8 @@ def _place_month(plan: Plan, own: Mapping[str, int], months: Sequence[date]) -> 
 def _has_last_month(plan: Plan, own: Mapping[str, int], months: Sequence[date]) -> bool:
     """Tell whether a closed year tells its last month, too: the months before it are stored.
 
-    A last month that is stored already stays where the file has fewer accounts than the months: a closing statement
-    adds up what the books keep apart.
+    A closing statement adds up what the books keep apart. Where it lacks an account that there is something to take off
+    of, or that the stored last month has, its accounts are not those of the months, and no month is made of it.
     """
     lead = Statement.PROFIT if Statement.PROFIT in plan.statements else Statement.BALANCE
     rows = [row for row in monthly(plan.enterprise, months) if of_statements(row.account, plan.statements)]
@@ -141,12 +162,22 @@ def _has_last_month(plan: Plan, own: Mapping[str, int], months: Sequence[date]) 
                 "月次にもするときは、先に取り込んでください。"
             )
         return False
-    stored = {row.account for row in rows}
-    absent = [account_id for account_id in accounts() if account_id in stored and account_id not in own]
-    if absent and last in have:
-        plan.notes.append(f"{last:%Y-%m} の月次は変えません。月次にある{_labels(absent)}がこのファイルにないためです。")
+    if absent := _absent(rows, own, last):
+        stays = "は変えません" if last in have else "にはしません"
+        plan.notes.append(f"{last:%Y-%m} の月次{stays}。月次にある{_labels(absent)}がこのファイルにないためです。")
         return False
     return True
+
+
+def _absent(rows: Sequence[MonthlyFigure], own: Mapping[str, int], last: date) -> list[str]:
+    """Return the accounts that a closed year lacks: of a profit and loss so far, or of the stored last month."""
+    sums: Counter[str] = Counter()
+    for row in rows:
+        if row.month != last and _is_profit(row):
+            sums[row.account] += row.yen
+    wanted = {row.account for row in rows if row.month == last}
+    wanted |= {account_id for account_id, yen in sums.items() if yen}
+    return [account_id for account_id in accounts() if account_id in wanted and account_id not in own]
 
 
 def _named(months: Sequence[date]) -> str:
