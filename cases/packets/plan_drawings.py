@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cases.packets.plan_document import Cash, PlanDocument
+from cases.packets.plan_document import Cash, Line, PlanDocument
 from vapup.ui.charts import Chart, Flow, FlowLook, Party, Place, Series, bars, break_even, flow_map, line, stack
 
 # What stands beside what was planned, by the names of the key figures.
@@ -33,11 +33,11 @@ def key_drawings(document: PlanDocument, actual: Mapping[str, Sequence[int | Non
         actual: by the name of the key figure, what planned years brought that are closed by now, for each column; None
             where a year is not closed.
     """
-    return [_compared(document, place, name, actual.get(name)) for place, name in enumerate(COMPARED)]
+    rows = [one for one in document.key if one.label in COMPARED]
+    return [_compared(document, place, row, actual.get(row.label)) for place, row in enumerate(rows)]
 
 
-def _compared(document: PlanDocument, place: int, name: str, later: Sequence[int | None] | None) -> Chart:
-    row = next(one for one in document.key if one.label == name)
+def _compared(document: PlanDocument, place: int, row: Line, later: Sequence[int | None] | None) -> Chart:
     planned = [yen if head.year > 0 else None for head, yen in zip(document.heads, row.amounts, strict=True)]
     came = [
         (later[at] if later else None) if head.year > 0 else yen
@@ -45,7 +45,7 @@ def _compared(document: PlanDocument, place: int, name: str, later: Sequence[int
     ]
     series = [Series("計画", planned), Series("実績", came)]
     labels = [one.period for one in document.heads]
-    return bars(id=f"plan-key-{place}", title=f"{name}の計画と実績", labels=labels, series=series, is_printed=True)
+    return bars(id=f"plan-key-{place}", title=f"{row.label}の計画と実績", labels=labels, series=series, is_printed=True)
 
 
 def loan_drawing(document: PlanDocument) -> Chart:

@@ -16,7 +16,8 @@ from cases.packets.plan_cash_table import cash_tables
 from cases.packets.plan_document import Line, PlanDocument
 from cases.packets.plan_loan_table import LoanTable
 from cases.rules.accounts import ASSETS, CLAIMS, INCOME, accounts
-from cases.rules.statements import CASH, LONG_TERM, RETAINED, SHORT_TERM, WORN, LineKind, Profit
+from cases.rules.statements import CASH, LONG_TERM, RETAINED, SHORT_TERM, LineKind, Profit
+from cases.rules.wear import WORN
 from vapup.documents.workbooks import FIRST_ROW, Cell, Formula, Table, workbook
 
 PROFIT: Final = "損益計画"

@@ -1,13 +1,15 @@
 """Where the change of a plan against its base year comes from: measures, assumptions, and what is left over.
 
-Every yen has one place: change = Σ measures + Σ assumptions + carried + other, for each account and for each profit.
+Every yen has one place: change = Σ measures + Σ assumptions + carried + worn + other, for each account and for each
+profit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from cases.rules.accounts import Account, accounts
@@ -25,6 +27,7 @@ class Cause(StrEnum):
     MEASURE = "measure"
     ASSUMPTION = "assumption"
     CARRIED = "carried"
+    WORN = "worn"
     OTHER = "other"
 
     @property
@@ -37,6 +40,7 @@ _CAUSES: Final = {
     Cause.MEASURE: "施策",
     Cause.ASSUMPTION: "前提",
     Cause.CARRIED: "前年の期末在庫の引継ぎ",
+    Cause.WORN: "減価償却",
     Cause.OTHER: "その他",
 }
 
@@ -71,8 +75,8 @@ class Change:
 
     Attributes:
         line: id of the account, or the profit.
-        parts: measures, then assumptions, each once, then what is carried over from the year before, then the rest;
-            they add up to the change. Zeros are left out.
+        parts: measures, then assumptions, each once, then what is carried over from the year before, what is worn
+            off, then the rest; they add up to the change. Zeros are left out.
     """
 
     line: str
@@ -103,6 +107,11 @@ class Change:
         return self._of(Cause.CARRIED)
 
     @property
+    def worn_yen(self) -> int:
+        """What is worn off by then, of an account that is entered at what is left."""
+        return self._of(Cause.WORN)
+
+    @property
     def other_yen(self) -> int:
         """What nobody explained."""
         return self._of(Cause.OTHER)
@@ -112,22 +121,30 @@ class Change:
 
 
 def attribute(
-    figures: Figures, effects: Sequence[Effect], assumptions: Sequence[Effect], years: Sequence[int]
+    figures: Figures,
+    effects: Sequence[Effect],
+    assumptions: Sequence[Effect],
+    years: Sequence[int],
+    *,
+    worn: Mapping[tuple[str, int], int] = MappingProxyType({}),
 ) -> tuple[Change, ...]:
-    """Return the change of every account that changes or is meant to, account by account, then by year."""
+    """Return the change of every account that changes or is meant to, account by account, then by year.
+
+    Args:
+        worn: by account and year the yen that entries hold as worn off since year 0.
+    """
     causes = (*effects, *assumptions)
-    meant = {(one.account, one.year) for one in causes}
-    carried = {year: _carried(figures, causes, year) for year in years}
-    meant |= {(OPENING_STOCK, year) for year, yen in carried.items() if yen}
+    meant = {(one.account, one.year) for one in causes} | {key for key, yen in worn.items() if yen}
+    carried = {(OPENING_STOCK, year): yen for year in years if (yen := _carried(figures, causes, year))}
     found = []
     for account in accounts().values():
         for year in years:
-            base = figures.get((account.id, BASE_YEAR), 0)
-            planned = figures.get((account.id, year), 0)
-            if base == planned and (account.id, year) not in meant:
+            key = (account.id, year)
+            base, planned = figures.get((account.id, BASE_YEAR), 0), figures.get(key, 0)
+            if base == planned and key not in meant | carried.keys():
                 continue
-            signs = {account.id: 1}
-            parts = _parts(planned - base, year, effects, assumptions, signs, carried[year])
+            also = (Part(Cause.CARRIED, None, carried.get(key, 0)), Part(Cause.WORN, None, -worn.get(key, 0)))
+            parts = _parts(planned - base, year, effects, assumptions, {account.id: 1}, also)
             found.append(Change(account.id, account.label, year, base, planned, parts))
     return tuple(found)
 
@@ -147,7 +164,8 @@ def attribute_profits(
         base = profit(figures, which, BASE_YEAR)
         for year in years:
             planned = profit(figures, which, year)
-            parts = _parts(planned - base, year, effects, assumptions, signs, carried[year])
+            also = (Part(Cause.CARRIED, None, signs.get(OPENING_STOCK, 0) * carried[year]),)
+            parts = _parts(planned - base, year, effects, assumptions, signs, also)
             found.append(Change(which.value, which.label, year, base, planned, parts))
     return tuple(found)
 
@@ -186,12 +204,12 @@ def _parts(
     effects: Sequence[Effect],
     assumptions: Sequence[Effect],
     signs: dict[str, int],
-    carried: int,
+    also: Sequence[Part],
 ) -> tuple[Part, ...]:
     named = (
         *_by_source(Cause.MEASURE, effects, year, signs),
         *_by_source(Cause.ASSUMPTION, assumptions, year, signs),
-        Part(Cause.CARRIED, None, signs.get(OPENING_STOCK, 0) * carried),
+        *also,
     )
     rest = Part(Cause.OTHER, None, change - sum(part.yen for part in named))
     return tuple(part for part in (*named, rest) if part.yen)

@@ -16,18 +16,16 @@ from cases.rules.attribution import CLOSING_STOCK, OPENING_STOCK
 from cases.rules.repayment import Loan, interest_by_year, overpaid, schedules
 from cases.rules.statements import (
     BASE_YEAR,
-    TANGIBLE,
-    WORN,
     Figures,
     has_balance,
     imbalances,
     section_total,
     trait_total,
 )
+from cases.rules.wear import DEPRECIATED, WORN
 from vapup.shared.money import format_yen
 
 STOCK: Final = "stock"
-DEPRECIATED: Final = (TANGIBLE, "intangible_assets")
 
 
 class Doubt(StrEnum):
@@ -110,20 +108,23 @@ def _negative_cash(figures: Figures, years: Sequence[int]) -> Iterator[Finding]:
 
 
 def _stock(figures: Figures, years: Sequence[int]) -> Iterator[Finding]:
-    """Compare the stock in the cost of sales with that of the sheets, where the cost of sales has any.
+    """Compare the stock in the cost of sales with that of the sheets; blank counts as 0, as in the cost of sales.
 
-    Stores that are no goods (貯蔵品) stand in the sheet only, so that a small difference is usual.
+    A year whose cost of sales has neither opening nor closing stock is left out: it has none (services, or purchases
+    net of it). Stores that are no goods (貯蔵品) stand in the sheet only, so that a small difference is usual.
     """
     for year in years:
         pairs = (
             (Doubt.OPENING_STOCK, OPENING_STOCK, "期首棚卸高", "前期末の期末棚卸高", (CLOSING_STOCK, year - 1)),
             (Doubt.CLOSING_STOCK, CLOSING_STOCK, "期末棚卸高", "貸借対照表の棚卸資産", (STOCK, year)),
         )
+        if not any(figures.get((account, year)) for _, account, *_ in pairs):
+            continue
         for doubt, account, name, other_name, other in pairs:
             if other[0] == STOCK and not has_balance(figures, year):
                 continue
-            found, compared = figures.get((account, year)), figures.get(other)
-            if found and compared is not None and found != compared:
+            found, compared = figures.get((account, year), 0), figures.get(other)
+            if compared is not None and found != compared:
                 pair = f"{name} {format_yen(found)}円と、{other_name} {format_yen(compared)}円"
                 text = f"{year_name(year)}:{pair}が一致しません。"
                 yield Finding(doubt, year, text, found, compared)

@@ -15,14 +15,13 @@ from typing import Final
 from cases.enums import Section, Statement, Trait
 from cases.rules.accounts import ASSETS, CLAIMS, COST, INCOME, Account, accounts
 from cases.rules.repayment import Loan, schedules
+from cases.rules.wear import WORN, worn_at
 from vapup.shared.money import format_yen
 
 Figures = Mapping[tuple[str, int], int]
 
 CASH: Final = "cash"
 RETAINED: Final = "retained_earnings"
-TANGIBLE: Final = "tangible_assets"
-WORN: Final = "accumulated_depreciation"
 BASE_YEAR: Final = 0
 SHORT_TERM: Final = "short_term_loans"
 LONG_TERM: Final = "long_term_loans"
@@ -192,17 +191,18 @@ def projected(figures: Figures, loans: Sequence[Loan], years: Iterable[int]) -> 
     """Return the figures with what follows from the others in the planned years among `years` (those above 0).
 
     Balances without an entry stay as they were the year before (an entry of 0 is 0), accumulated depreciation grows by
-    the year's. Retained earnings grow by the net profit. Borrowings follow the repayment plan where `loans` has any:
-    what the books of year 0 show beyond the loans listed is kept unchanged; without books there is nothing beyond
-    them. Cash is what makes the sheet balance, and may be negative: the page says so. Without a balance sheet of
-    year 0 the planned balances mean nothing but for the borrowings (`has_balance`).
+    the year's (`cases.rules.wear`). Retained earnings grow by the net profit. Borrowings follow the repayment plan
+    where `loans` has any: what the books of year 0 show beyond the loans listed is kept unchanged; without books there
+    is nothing beyond them. Cash is what makes the sheet balance, and may be negative: the page says so. Without a
+    balance sheet of year 0 the planned balances mean nothing but for the borrowings (`has_balance`).
     """
     found = dict(figures)
     planned = sorted(year for year in years if year > 0)
     balances = [one for one in accounts().values() if one.statement is Statement.BALANCE]
     borrowings = _borrowings(figures, loans, planned)
     for year in range(1, max(planned, default=0) + 1):
-        found.setdefault((WORN, year), _worn(found, year))
+        spent = trait_total(found, Trait.DEPRECIATION, year)
+        found.setdefault((WORN, year), worn_at(figures, found, year, spent_yen=spent))
         for one in balances:
             found.setdefault((one.id, year), found.get((one.id, year - 1), 0))
         found.update({key: yen for key, yen in borrowings.items() if key[1] == year})
@@ -291,17 +291,6 @@ def _section_lines(figures: Figures, section: Section, years: Sequence[int]) -> 
     ]
     total = {year: section_total(figures, section, year) for year in years}
     return [*lines, Line(section.value, f"{section.label}合計", LineKind.SECTION, total)]
-
-
-def _worn(found: Figures, year: int) -> int:
-    """Return the accumulated depreciation at the end of a planned year without an entry for it.
-
-    Books that carry the assets at what is left of them have none, and fixed assets entered for a year hold the year's
-    depreciation already: it must not lower them twice.
-    """
-    before = found.get((WORN, year - 1), 0)
-    is_net = not found.get((WORN, BASE_YEAR)) and (TANGIBLE, year) in found
-    return before if is_net else before + trait_total(found, Trait.DEPRECIATION, year)
 
 
 def _borrowings(figures: Figures, loans: Sequence[Loan], years: Sequence[int]) -> dict[tuple[str, int], int]:

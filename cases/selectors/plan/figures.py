@@ -12,6 +12,7 @@ from cases.rules.accounts import accounts
 from cases.rules.attribution import Effect, proposed
 from cases.rules.repayment import Loan
 from cases.rules.statements import DERIVED, DERIVED_FROM_LOANS, projected
+from cases.rules.wear import TANGIBLE, WORN, is_net
 from cases.selectors.plan.loans import ruled_loan
 from cases.selectors.plan.versions import stamp
 
@@ -120,23 +121,49 @@ def enterable(sheet: Sheet, statement: Statement) -> frozenset[tuple[str, int]]:
     )
 
 
-def calculated(sheet: Sheet, statement: Statement) -> dict[tuple[str, int], int]:
+def calculated(sheet: Sheet, statement: Statement) -> Figures:
     """Return the planned years as base year + measures + assumptions.
 
     The profit and loss statement is made whole; in the balance sheet only what is meant to change, the other
-    balances go on as they were.
+    balances go on as they were. Tangible assets that the books carry at what is left of them (`is_net`) are lowered by
+    what is worn off until then.
     """
     years = sheet.plan.planned_years
     if statement is Statement.PROFIT:
         return proposed(sheet.stored, sheet.effects, sheet.assumptions, years)
     names = set(of_statement(statement)) - sheet.derived
-    found: dict[tuple[str, int], int] = {}
+    found: Figures = {}
     moved = [one for one in (*sheet.effects, *sheet.assumptions) if one.account in names]
     for account in {one.account for one in moved}:
         for year in years:
             change = sum(one.yen for one in moved if (one.account, one.year) == (account, year))
             found[account, year] = sheet.stored.get((account, 0), 0) + change
-    return found
+    return {**found, **_left(sheet, found)}
+
+
+def _left(sheet: Sheet, found: Figures) -> Figures:
+    """Return what is left of the tangible assets in the planned years of `found` in which an entry means that.
+
+    A year whose profit and loss nobody planned yet wears off what its calculation will say.
+    """
+    names = of_statement(Statement.PROFIT)
+    bare = [year for year in sheet.plan.planned_years if not any((name, year) in sheet.stored for name in names)]
+    planned = {**sheet.stored, **proposed(sheet.stored, sheet.effects, sheet.assumptions, bare), **found}
+    worn = worn_in_entries(sheet, planned)
+    return {key: found[key] - yen for key, yen in worn.items() if key in found}
+
+
+def worn_in_entries(sheet: Sheet, entered: Figures) -> Figures:
+    """Return by year what the tangible assets of planned years that are entered at what is left have lost since year 0.
+
+    Args:
+        entered: the plan's figures without what follows from them.
+    """
+    years = sheet.plan.planned_years
+    rest = {(account, year): yen for (account, year), yen in entered.items() if account != TANGIBLE or year < 1}
+    worn = projected(rest, sheet.loans, years)
+    net = [year for year in years if (TANGIBLE, year) in entered and is_net(rest, year)]
+    return {(TANGIBLE, year): worn[WORN, year] for year in net}
 
 
 def calculation_stamp(sheet: Sheet, statement: Statement) -> int:

@@ -11,8 +11,8 @@ from cases.selectors.plan.figures import Sheet
 
 # Where each contradiction can be mended; those of the list of loans stand on its own page.
 SHOWN_ON: Final[Mapping[Statement, frozenset[Doubt]]] = {
-    Statement.PROFIT: frozenset({Doubt.OPENING_STOCK, Doubt.CLOSING_STOCK, Doubt.INTEREST}),
-    Statement.BALANCE: frozenset({Doubt.UNBALANCED, Doubt.NEGATIVE_CASH, Doubt.CLOSING_STOCK}),
+    Statement.PROFIT: frozenset({Doubt.OPENING_STOCK, Doubt.CLOSING_STOCK, Doubt.INTEREST, Doubt.WORN_OUT}),
+    Statement.BALANCE: frozenset({Doubt.UNBALANCED, Doubt.NEGATIVE_CASH, Doubt.CLOSING_STOCK, Doubt.WORN_OUT}),
 }
 
 

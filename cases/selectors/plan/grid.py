@@ -20,7 +20,6 @@ from cases.rules.indicators import (
 )
 from cases.rules.statements import (
     DERIVED_FROM_LOANS,
-    WORN,
     Line,
     LineKind,
     Profit,
@@ -32,7 +31,8 @@ from cases.rules.statements import (
     section_total,
     trait_total,
 )
-from cases.selectors.plan.figures import Figures, Sheet, of_statement
+from cases.rules.wear import WORN
+from cases.selectors.plan.figures import Figures, Sheet, of_statement, worn_in_entries
 from cases.selectors.plan.versions import year_end
 
 
@@ -153,7 +153,8 @@ def account_changes(sheet: Sheet, statement: Statement) -> list[ChangeRow]:
     figures, names = sheet.figures, set(of_statement(statement)) - sheet.derived
     if statement is Statement.BALANCE and not has_balance(figures, BASE_YEAR):
         return []
-    found = attribute(figures, sheet.effects, sheet.assumptions, sheet.plan.planned_years)
+    worn = worn_in_entries(sheet, sheet.stored) if statement is Statement.BALANCE else {}
+    found = attribute(figures, sheet.effects, sheet.assumptions, sheet.plan.planned_years, worn=worn)
     own = [one for one in found if one.line in names]
     return _changes(sheet, [one for one in own if one.line != WORN or (one.line, one.year) in sheet.stored])
 

@@ -84,10 +84,15 @@ def past_years(enterprise: Enterprise, base_ends_on: date) -> tuple[PastYear, ..
     return tuple(_past_year(year, day, yearly, monthly) for year, day in ends.items())
 
 
+def month_of(day: date) -> Month:
+    """Return the year and the month of a day."""
+    return day.year, day.month
+
+
 def _past_year(
     year: int, ends_on: date, yearly: Mapping[Month, dict[str, int]], monthly: Mapping[Month, dict[str, int]]
 ) -> PastYear:
-    month = (ends_on.year, ends_on.month)
+    month = month_of(ends_on)
     closed = yearly.get(month, {})
     found, sources = {}, {}
     for statement in Statement:
@@ -129,7 +134,7 @@ def _yearly(enterprise: Enterprise, ends: Iterable[date]) -> dict[Month, dict[st
 
 def _monthly(enterprise: Enterprise, ends: Iterable[date]) -> dict[Month, dict[str, int]]:
     days = sorted(ends)
-    first = _before((days[0].year, days[0].month), MONTHS - 1)
+    first = _before(month_of(days[0]), MONTHS - 1)
     rows = MonthlyFigure.objects.for_agency(enterprise.agency_id).filter(
         enterprise=enterprise, month__range=(date(*first, 1), days[-1])
     )
@@ -139,7 +144,7 @@ def _monthly(enterprise: Enterprise, ends: Iterable[date]) -> dict[Month, dict[s
 def _by_month(rows: Iterable[tuple[date, str, int]]) -> dict[Month, dict[str, int]]:
     found: dict[Month, dict[str, int]] = {}
     for day, account, yen in rows:
-        found.setdefault((day.year, day.month), {})[account] = yen
+        found.setdefault(month_of(day), {})[account] = yen
     return found
 
 

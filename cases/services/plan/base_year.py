@@ -11,7 +11,7 @@ from django.db.models import Max
 from cases.enums import Statement
 from cases.models import Assumption, LoanChange, MeasureEffect, Plan, PlanFigure
 from cases.rules.accounts import accounts
-from cases.selectors.plan.start import PastYear, past_years
+from cases.selectors.plan.start import Month, PastYear, month_of, past_years
 from cases.selectors.plan.versions import year_end
 from cases.services.plan.writing import PlanRefused, lock_plan, note_part
 from vapup.accounts import audit
@@ -19,8 +19,8 @@ from vapup.accounts.models import Member
 from vapup.work import unit_of_work
 
 PART = "基準年度"
-# Yen by the day on which a year ends, and by account.
-Past = dict[date, dict[str, int]]
+# Yen by the month in which a year ends, as closings are found, and by account.
+Past = dict[Month, dict[str, int]]
 
 
 @unit_of_work()
@@ -74,17 +74,18 @@ def check_over(base_ends_on: date, today: date) -> None:
         )
 
 
-def take_past(plan: Plan, own: Mapping[date, Mapping[str, int]]) -> tuple[PastYear, ...]:
+def take_past(plan: Plan, own: Mapping[Month, Mapping[str, int]]) -> tuple[PastYear, ...]:
     """Store the closed years of the enterprise as the past of a plan that has none, and return where they come from.
 
     Args:
-        own: what the plan said of its past, by the last day of the year; it stays where a statement has no closing.
+        own: what the plan said of its past, by the month in which the year ends; it stays where a statement has no
+            closing.
     """
     past = past_years(plan.case.enterprise, plan.base_ends_on)
     PlanFigure.objects.bulk_create(
         PlanFigure(agency_id=plan.agency_id, plan=plan, year=one.year, account=account, yen=yen)
         for one in past
-        for account, yen in _kept(one, own.get(one.ends_on, {})).items()
+        for account, yen in _kept(one, own.get(month_of(one.ends_on), {})).items()
     )
     return past
 
@@ -93,11 +94,11 @@ def _take_anew(plan: Plan, before: Past) -> audit.Changes:
     PlanFigure.objects.for_agency(plan.agency_id).filter(plan=plan, year__lte=0).delete()
     past, after = take_past(plan, before), _past_of(plan)
     changes: audit.Changes = {"取り込んだ実績": [None, [one.words for one in past]]}
-    for day in sorted({*before, *after}):
-        was, now = before.get(day, {}), after.get(day, {})
+    for month in sorted({*before, *after}):
+        was, now = before.get(month, {}), after.get(month, {})
         changes.update(
             {
-                f"{accounts()[name].label} {day.year}年{day.month}月期": [was.get(name), now.get(name)]
+                f"{accounts()[name].label} {month[0]}年{month[1]}月期": [was.get(name), now.get(name)]
                 for name in accounts()
                 if was.get(name) != now.get(name)
             }
@@ -110,7 +111,7 @@ def _past_of(plan: Plan) -> Past:
     found: Past = {}
     rows = PlanFigure.objects.for_agency(plan.agency_id).filter(plan=plan, year__lte=0)
     for year, account, yen in rows.values_list("year", "account", "yen"):
-        found.setdefault(year_end(plan, year), {})[account] = yen
+        found.setdefault(month_of(year_end(plan, year)), {})[account] = yen
     return found
 
 

@@ -29,6 +29,8 @@ from vapup.shared.errors import DomainError
 from vapup.ui.forms import VersionedForm
 
 LOOK: Final = "look"
+# What is asked for before the closed years can be shown; nothing is written, and the rest may still be blank.
+LOOKED_AT: Final = frozenset({"base_ends_on", "years"})
 CHANGED: Final = "開いている間に、ほかの人がこの計画を変更しました。今の内容を確かめてから、もう一度実行してください。"
 
 
@@ -99,7 +101,7 @@ def _doubts(plan: Plan) -> dict[str, Any]:
 
 def base_words(plan: Plan, form: VersionedForm) -> dict[str, Any]:
     """Return what a page that asks for the base year shows: the closed years, where what was typed takes any."""
-    typed = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    typed = form.cleaned_data if form.is_bound and not LOOKED_AT & form.errors.keys() else {}
     day = typed.get("base_ends_on", plan.base_ends_on)
     takes = day != plan.base_ends_on or typed.get("takes_anew")
     return {"can_look": True, "past": past_years(plan.case.enterprise, day) if takes else ()}
@@ -134,10 +136,10 @@ def _taken(request: MemberRequest, plan: Plan, form: VersionedForm, do: Callable
     """Take the form of a step and return how it went: FOUND where it is done, OK where it was only looked at."""
     if request.method != "POST":
         return HTTPStatus.OK
+    if request.POST.get("act") == LOOK:
+        return _looked(form)
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_ENTITY
-    if request.POST.get("act") == LOOK:
-        return HTTPStatus.OK
     try:
         do(**form.cleaned_data)
     except EditedMeanwhile:
@@ -146,6 +148,13 @@ def _taken(request: MemberRequest, plan: Plan, form: VersionedForm, do: Callable
         form.add_error(None, refused.message)
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.FOUND
+
+
+def _looked(form: VersionedForm) -> HTTPStatus:
+    """Keep only the errors of what is looked at: whoever wants to see the closed years has not written why yet."""
+    for name in form.errors.keys() - LOOKED_AT:
+        del form.errors[name]
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 def _renew(plan: Plan, form: VersionedForm) -> HTTPStatus:

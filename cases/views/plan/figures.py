@@ -116,7 +116,8 @@ def plan_calculate(request: MemberRequest, statement: str, **_: str) -> HttpResp
             return redirect(PAGES[which], plan.case.number)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     heads = [head for head in heads_of(plan) if head.is_planned]
-    own = {"form": form, "rows": rows, "heads": heads, "back_url": reverse(PAGES[which], args=[plan.case.number])}
+    back_url, is_balance = reverse(PAGES[which], args=[plan.case.number]), which is Statement.BALANCE
+    own = {"form": form, "rows": rows, "heads": heads, "back_url": back_url, "is_balance": is_balance}
     context = {**plan_context(plan, request.member, PAGES[which], here="施策と前提から計算"), **own}
     return render(request, "plans/calculate.html", context, status=status)
 

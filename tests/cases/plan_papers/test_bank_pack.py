@@ -203,6 +203,25 @@ def test_the_newest_report_is_told_with_plan_and_actual(consultant: Member) -> N
     assert (shown.number, shown.causes) == (1, "原料の値上がり")
 
 
+def test_months_of_a_report_outside_of_the_plan_are_named(consultant: Member) -> None:
+    case = make_followed_case(consultant)
+    lender = case.enterprise.lenders.all()[0]
+    make_report(make_first_period(case))
+
+    def told(base_ends_on: date) -> str:
+        Plan.objects.filter(case=case).update(base_ends_on=base_ends_on)
+        return bank_pack_html(bank_pack(plans_of(case).get(), lender, made_on=MADE_ON))
+
+    assert "計画の年度に入らない月" not in told(date(2025, 3, 31))
+    some = told(date(2025, 5, 31))
+    assert ["売上高", "40,000", "38,000", "△2,000", "95.0%"] in cells_of(some, "report")
+    assert "計画の年度に入らない月(2025年4月、2025年5月)を除いています。" in some
+    none = told(date(2026, 3, 31))
+    assert [row for row in cells_of(none, "report") if row[0] == "売上高"] == []
+    every = "、".join(f"2025年{month}月" for month in range(4, 10))
+    assert f"計画の年度に入らない月({every})を除いています。" in none
+
+
 def test_an_empty_plan_says_what_is_missing(consultant: Member) -> None:
     case = make_followed_case(consultant)
     Plan.objects.filter(case=case).update(state=PlanState.DRAFT, frequency="")

@@ -17,7 +17,7 @@ from cases.rules.attribution import (
     proposed,
 )
 from cases.rules.statements import Figures, Profit, profit
-from tests.cases.plan_rules.company import PLANNED, YEARS, any_figures, company, often, yen
+from tests.cases.plan_rules.company import PLANNED, YEARS, M, any_figures, company, often, yen
 
 SHOP, BUYING = 11, 12
 PRICES = 51
@@ -185,6 +185,17 @@ def test_a_measure_on_the_stock_goes_on_to_the_next_year_and_a_named_opening_sto
     assert [plan["opening_stock", year] for year in PLANNED] == [8_500_000, 9_000_000, 9_000_000]
     (found, *_) = attribute({**figures, **plan}, (), named, [1])
     assert found.parts == (Part(Cause.ASSUMPTION, PRICES, 500_000),)
+
+
+def test_what_an_entry_holds_as_worn_off_is_no_rest() -> None:
+    key = ("tangible_assets", 1)
+    figures = {("tangible_assets", 0): 50 * M, key: 72 * M}
+    (found,) = attribute(figures, [Effect(1, *key, 30 * M)], (), [1], worn={key: 10 * M})
+    # 72 − 50 = 30 bought − 10 worn off + 2 that nobody explained.
+    assert (found.measures_yen, found.worn_yen, found.other_yen) == (30 * M, -10 * M, 2 * M)
+    # Bought as much as wore off: no change, and still two causes.
+    (even,) = attribute({**figures, key: 50 * M}, [Effect(1, *key, 10 * M)], (), [1], worn={key: 10 * M})
+    assert (even.change_yen, len(even.parts)) == (0, 2)
 
 
 names = st.sampled_from(sorted(accounts()))

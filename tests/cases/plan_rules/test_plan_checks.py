@@ -70,6 +70,20 @@ def test_a_cost_of_sales_without_stock_contradicts_no_stock() -> None:
     assert found({**none, ("sales", 1): 104_000_000}) == []
 
 
+@pytest.mark.parametrize("typed", [{("opening_stock", 1): 0}, {}])
+def test_a_year_that_closes_with_stock_opens_with_that_of_the_year_before(typed: Figures) -> None:
+    # Year 1 left its opening stock out: the cost of sales lacks 9,000 thousand, the profit is too high by as much.
+    years = {key: yen for key, yen in company().items() if key != ("opening_stock", 1)} | dict(typed)
+    (one,) = findings(projected(years, loans(), [1]), loans(), [1])
+    assert (one.doubt, one.found_yen, one.other_yen) == (Doubt.OPENING_STOCK, 0, 9_000_000)
+    assert one.text == "計画1年目:期首棚卸高 0円と、前期末の期末棚卸高 9,000,000円が一致しません。"
+
+
+def test_a_year_that_sold_all_of_its_stock_has_none_in_its_sheet() -> None:
+    (one,) = found({("closing_stock", 1): 0, ("sales", 1): 120_000_000})
+    assert (one.doubt, one.found_yen, one.other_yen) == (Doubt.CLOSING_STOCK, 0, 9_000_000)
+
+
 def test_a_plan_without_a_balance_sheet_contradicts_none() -> None:
     # P/L and loans alone, as the early stage of the scheme asks for: no cash, no books, no stock of a sheet.
     bare = {key: yen for key, yen in company().items() if accounts()[key[0]].statement is Statement.PROFIT}

@@ -111,6 +111,28 @@ def test_the_same_day_takes_the_closings_only_where_it_is_asked_for(plan: Plan, 
     assert AuditEvent.objects.count() == before, "nothing changed is nothing written"
 
 
+def test_a_typo_of_the_day_is_corrected_without_losing_what_was_typed(plan: Plan, consultant: Member) -> None:
+    Plan.objects.filter(pk=plan.pk).update(base_ends_on=date(2025, 3, 30))
+    plan.refresh_from_db()
+    before = stored(plan)
+    moved = move(plan, consultant, BASE)
+    assert moved.base_ends_on == BASE
+    assert stored(plan) == before == {("sales", 0): 300, ("cash", 0): 7, ("sales", -1): 290, ("sales", 1): 310}
+    told = AuditEvent.objects.latest("pk").changes
+    assert not [label for label in told if "月期" in label], "no amount changed"
+
+
+def test_a_typo_of_the_day_beside_a_closing_is_told_once_with_both_amounts(plan: Plan, consultant: Member) -> None:
+    Plan.objects.filter(pk=plan.pk).update(base_ends_on=date(2025, 3, 30))
+    plan.refresh_from_db()
+    make_year(plan.case, BASE, {"sales": 305})
+    move(plan, consultant, BASE)
+    assert (stored(plan)["sales", 0], stored(plan)["cash", 0]) == (305, 7)
+    told = AuditEvent.objects.latest("pk").changes
+    assert told["計画 第1版 基準年度: 売上高 2025年3月期"] == [300, 305]
+    assert "計画 第1版 基準年度: 現金及び預金 2025年3月期" not in told
+
+
 def test_a_shorter_plan_is_refused_while_anything_lies_behind_its_end(plan: Plan, consultant: Member) -> None:
     make_other_parts(plan)
     loan = plan.loans.get()
@@ -194,3 +216,24 @@ def test_the_page_of_a_revision_asks_for_the_base_year(case: Case, plan: Plan, c
     answer = desk.post(url(case, "_revise"), sent(page, because="計画未達", years="4"))
     assert answer.status_code == 302
     assert Plan.objects.get(number=2).years == 4
+
+
+def test_the_closed_years_of_a_revision_are_shown_before_a_reason_is_written(
+    case: Case, plan: Plan, consultant: Member
+) -> None:
+    close(plan)
+    make_year(case, NEXT, {"sales": 280})
+    desk: Client = sign_in(consultant)
+    page = desk.get(url(case, "_revise"))
+    looked = desk.post(url(case, "_revise"), sent(page, base_ends_on="R8.3.31", act="look"))
+    assert looked.status_code == 200
+    assert "2026-03-31(令和8年) 決算の実績" in words(looked)
+    assert "見直しの理由」を入力してください" not in words(looked)
+    # What is looked at must be there.
+    wrong = desk.post(url(case, "_revise"), sent(page, base_ends_on="", years="99", act="look"))
+    assert wrong.status_code == 422
+    assert set(wrong.context["form"].errors) == {"base_ends_on", "years"}
+    # To make the version, the reason is needed as before.
+    bare = desk.post(url(case, "_revise"), sent(looked))
+    assert (bare.status_code, set(bare.context["form"].errors)) == (422, {"because"})
+    assert not Plan.objects.filter(number=2).exists()

@@ -13,9 +13,10 @@ from cases.enums import CashItem, Statement
 from cases.models import Case, LoanChange, Plan, PlanFigure
 from cases.packets.plan_contents import plan_document
 from cases.rules.accounts import accounts
+from cases.rules.plan_checks import Doubt
 from cases.selectors.plan.debtor import debtor_sheet
 from cases.selectors.plan.figures import sheet_of
-from cases.selectors.plan.findings import findings_of, findings_on
+from cases.selectors.plan.findings import SHOWN_ON, findings_of, findings_on
 from cases.selectors.plan.grid import (
     account_changes,
     cash_flow_rows,
@@ -164,6 +165,21 @@ def test_a_manager_who_approves_reads_what_contradicts(case: Case, manager: Memb
     plan.save()
     shown = words(sign_in(manager).get(url_of(case, "approve")))
     assert "基準年度:資産合計 150,000,001円と負債・純資産合計 150,000,000円が一致しません(差額 1円)。" in shown
+
+
+def test_every_contradiction_but_those_of_the_list_of_loans_has_a_page_to_mend_it_on() -> None:
+    of_loans = {Doubt.LOANS_NOT_LISTED, Doubt.OVERPAID}
+    assert frozenset().union(*SHOWN_ON.values()) == set(Doubt) - of_loans
+
+
+def test_more_written_off_than_was_bought_is_told_where_both_are_planned(case: Case, consultant: Member) -> None:
+    plan = make_plan(case, years=1)
+    make_figures(plan)
+    make_figures(plan, years=range(1, 2), amounts={**OF_PROFIT, "depreciation": 101_000_000})
+    told = "計画1年目:減価償却累計額 101,000,000円が、有形・無形固定資産 100,000,000円を超えています。"
+    desk = sign_in(consultant)
+    for name in ("profit", "balance"):
+        assert told in words(desk.get(url_of(case, name)))
 
 
 def test_months_outside_the_cash_table_do_not_fill_it(case: Case) -> None:
