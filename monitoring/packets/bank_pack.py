@@ -79,6 +79,7 @@ class Reported:
     Attributes:
         finished_on: None while it is a draft.
         missing: months without actual figures, which both sides leave out.
+        unplanned: months outside of the planned years, which both sides leave out too.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Reported:
     causes: str
     requests: str
     next_steps: str
+    unplanned: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _reported(plan: Plan, today: date) -> Reported | None:
         causes=report.causes,
         requests=report.requests,
         next_steps=report.next_steps,
+        unplanned=comparison.unplanned if comparison else (),
     )
 
 

@@ -94,6 +94,8 @@ def _results(facts: DraftFacts) -> Iterator[str]:
             yield _balance_sentence(balance)
     if found.missing:
         yield f"{_month_names(found.missing)}の実績はまだないため、上の金額は計画・実績ともこれらの月を除いています。"
+    if found.unplanned:
+        yield f"{_month_names(found.unplanned)}は計画の年度に入らないため、上の金額はこれらの月を除いています。"
 
 
 def _sentence(row: VarianceRow) -> str:

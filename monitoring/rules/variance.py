@@ -16,6 +16,7 @@ from typing import Final
 from cases.enums import Section, Statement, Trait
 from cases.rules.accounts import COST, accounts
 from cases.rules.statements import (
+    CASH,
     Figures,
     Line,
     LineKind,
@@ -35,7 +36,9 @@ Monthly = Mapping[tuple[str, date], int]
 PLAN, ACTUAL = 0, 1
 # Before the id of a section: some bear the id of an account (sales).
 SECTION: Final = "section:"
-BALANCES: Final = (("cash", "現金及び預金の残高", Trait.CASH), ("debt", "借入金の残高", Trait.DEBT))
+# The kind of a line that is no line of the statement.
+BALANCE: Final = "balance"
+BALANCES: Final = ((CASH, "現金及び預金の残高", Trait.CASH), ("debt", "借入金の残高", Trait.DEBT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,12 @@ class Comparison:
     @property
     def compared(self) -> tuple[date, ...]:
         """The months that have both sides."""
-        return tuple(one for one in self.months if one not in self.missing and one not in self.unplanned)
+        return tuple(one for one in self.months if one not in self.left_out)
+
+    @property
+    def left_out(self) -> tuple[date, ...]:
+        """The months that lack either side."""
+        return tuple(one for one in self.months if one in self.missing or one in self.unplanned)
 
     @property
     def large(self) -> tuple[VarianceRow, ...]:
@@ -114,6 +122,40 @@ class Comparison:
     def row(self, row_id: str) -> VarianceRow | None:
         """Return a line or a balance by its id."""
         return next((one for one in (*self.rows, *self.balances) if one.id == row_id), None)
+
+
+def says_the_same(kept: Comparison, live: Comparison) -> bool:
+    """Tell whether the books and the plan still say what a kept comparison was made of, however it was reckoned.
+
+    Amounts that were booked are compared to the yen, those planned for an account only up to the yen that each month
+    may have dropped. Sums, marks and planned cash follow from the others; the way they are reckoned may have changed.
+    """
+    if (kept.months, kept.missing, kept.unplanned) != (live.months, live.missing, live.unplanned):
+        return False
+    dropped = len(kept.compared)
+    return all(
+        _is_same(kept.row(name), live.row(name), dropped=dropped, is_reckoned=name == CASH)
+        for name in _told(kept) | _told(live)
+    )
+
+
+def _told(comparison: Comparison) -> set[str]:
+    """Return the ids of the lines that are no sums: accounts and balances."""
+    rows = (*comparison.rows, *comparison.balances)
+    return {one.id for one in rows if one.kind in {LineKind.ACCOUNT, BALANCE}}
+
+
+def _is_same(kept: VarianceRow | None, live: VarianceRow | None, *, dropped: int, is_reckoned: bool) -> bool:
+    """Compare a line; an account that is not there has 0 on either side."""
+    nothing = VarianceRow("", "", LineKind.ACCOUNT.value, 0, 0)
+    was, now = kept or nothing, live or nothing
+    if was.actual_yen != now.actual_yen:
+        return False
+    if is_reckoned or was.plan_yen == now.plan_yen:
+        return True
+    if was.plan_yen is None or now.plan_yen is None or now.kind == BALANCE:
+        return False
+    return abs(was.plan_yen - now.plan_yen) <= dropped
 
 
 def months_of(starts_on: date, ends_on: date) -> tuple[date, ...]:
@@ -233,7 +275,7 @@ def _balances(
     for name, label, trait in BALANCES:
         planned = trait_total(plan, trait, year) if has_plan else None
         booked = trait_total(sheet, trait, ACTUAL) if _has_balance(sheet) else None
-        row = VarianceRow(name, label, "balance", planned, booked)
+        row = VarianceRow(name, label, BALANCE, planned, booked)
         difference = row.difference_yen or 0
         found.append(replace(row, is_worse=difference > 0 if trait is Trait.DEBT else difference < 0))
     return tuple(found)

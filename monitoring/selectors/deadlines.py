@@ -22,6 +22,7 @@ from vapup.shared.money import format_yen
 
 SOON_DAYS: Final = 30
 LISTED: Final = 100
+NEXT: Final = 5
 # Where the next act is done, for the kinds that have such a page.
 PAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -138,6 +139,11 @@ def next_deadline_of(case: Case, *, today: date) -> DeadlineRow | None:
     """Return the nearest open deadline of a case that lapses."""
     nearest = lapsing(deadlines_of(case)).filter(state=DeadlineState.OPEN).first()
     return deadline_row(nearest, today=today) if nearest is not None else None
+
+
+def next_deadlines_of(case: Case, *, today: date) -> list[DeadlineRow]:
+    """Return the nearest open deadlines of a case, those included that merely come."""
+    return deadline_rows(deadlines_of(case).filter(state=DeadlineState.OPEN)[:NEXT], today=today)
 
 
 def chip_of(deadline: Deadline, *, today: date) -> Chip:

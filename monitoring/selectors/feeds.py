@@ -109,8 +109,8 @@ def _event(deadline: Deadline, *, is_private: bool) -> Event:
     event.add("sequence", deadline.version)
     event.add("dtstart", deadline.safe_by)
     event.add("dtend", deadline.safe_by + ONE_DAY)
-    event.add("summary", _line(_summary(deadline, is_private=is_private)))
-    event.add("description", "\n".join(map(_line, _description(deadline, is_private=is_private))))
+    event.add("summary", one_line(_summary(deadline, is_private=is_private)))
+    event.add("description", "\n".join(map(one_line, _description(deadline, is_private=is_private))))
     event.add("url", f"{origin}{deadline_path(deadline.pk)}")
     event.add("status", "CONFIRMED" if is_open else "CANCELLED")
     event.add("transp", "TRANSPARENT")
@@ -152,6 +152,6 @@ def _description(deadline: Deadline, *, is_private: bool) -> Iterator[str]:
         yield "この日は、公的な出典でまだ確認できていません。"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return `text` without characters that end a line: whatever is typed stays inside its line."""
     return "".join(" " if unicodedata.category(one) in _BREAKS else one for one in text)

@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from cases.enums import PlanState
 from cases.models import Case, Lender, Measure, MonthlyFigure, Plan
 from cases.selectors.plan.figures import measures_of, sheet_of
-from cases.selectors.plan.versions import approved_plan, current_plan
+from cases.selectors.plan.versions import approved_plan
 from monitoring.enums import FollowUpPhase, PeriodState, ProgressState, ReportState
 from monitoring.models import BankMeeting, Deviation, FollowUpReport, MeasureProgress, MonitoringPeriod
 from monitoring.rules.drafts import DraftFacts, MeasureFact, Reason
 from monitoring.rules.follow_up import KnownBy, Task, deviation_rule, tasks_of
-from monitoring.rules.variance import Comparison, VarianceRow, compare, months_of
+from monitoring.rules.gaps import gaps_of, told
+from monitoring.rules.variance import Comparison, VarianceRow, compare, months_of, says_the_same
 from monitoring.selectors.follow_up import (
     ClaimFact,
     claims_of,
@@ -24,6 +25,7 @@ from monitoring.selectors.follow_up import (
     report_of,
     state_of,
 )
+from monitoring.selectors.period_plans import plan_for, planned_months
 from monitoring.selectors.periods import periods_of
 from vapup.documents.payload import PayloadUnreadable, from_json
 
@@ -61,6 +63,7 @@ class PeriodSheet:
     Attributes:
         plan: the version that the report goes by, or would.
         newer_plan: a version that holds now, where the report goes by an older one.
+        lost: months that the report can compare now, and could not by `newer_plan`.
         comparison: None without a plan; of a finished report as it was then.
         is_stale: the books say something else by now than the finished report.
         is_over: its last day has passed.
@@ -78,6 +81,7 @@ class PeriodSheet:
     claim: ClaimFact | None
     plan: Plan | None
     newer_plan: Plan | None
+    lost: Sequence[date]
     comparison: Comparison | None
     is_stale: bool
     measures: Sequence[MeasureLine]
@@ -101,6 +105,16 @@ class PeriodSheet:
     def unexplained(self) -> list[VarianceRow]:
         """Return the marked lines without a cause."""
         return [one.row for one in self.deviations if one.deviation is None]
+
+    @property
+    def gap_ids(self) -> str:
+        """Return the ids of the months that a report would leave out, with a blank between them."""
+        return " ".join(one.id for one in gaps_of(self.comparison)) if self.comparison else ""
+
+    @property
+    def gaps_told(self) -> str:
+        """Return in words what a report would leave out."""
+        return told(gaps_of(self.comparison)) if self.comparison else ""
 
     @property
     def may_revise(self) -> bool:
@@ -144,8 +158,8 @@ def period_sheet(case: Case, period_id: int, *, today: date) -> PeriodSheet | No
         return None
     period = periods[place]
     report, claim = report_of(period), claims_of(case).get(period.pk)
-    holds = approved_plan(case) or current_plan(case)
-    plan = report.plan if report else holds
+    plan = report.plan if report else plan_for(case, period)
+    newer = _newer(approved_plan(case), plan)
     comparison, is_stale = _comparison(case, period, plan, report)
     return PeriodSheet(
         case=case,
@@ -158,7 +172,8 @@ def period_sheet(case: Case, period_id: int, *, today: date) -> PeriodSheet | No
         report=report,
         claim=claim,
         plan=plan,
-        newer_plan=holds if _is_newer(holds, plan) else None,
+        newer_plan=newer,
+        lost=_lost(period, plan, newer),
         comparison=comparison,
         is_stale=is_stale,
         measures=_measures(plan, report),
@@ -169,9 +184,17 @@ def period_sheet(case: Case, period_id: int, *, today: date) -> PeriodSheet | No
     )
 
 
-def _is_newer(holds: Plan | None, plan: Plan | None) -> bool:
-    """Tell whether another, approved version holds than the one that a report goes by."""
-    return holds is not None and plan is not None and holds.pk != plan.pk and holds.state == PlanState.APPROVED
+def _newer(holds: Plan | None, plan: Plan | None) -> Plan | None:
+    """Return the approved version where it is another than the one that a report goes by."""
+    return holds if holds is not None and plan is not None and holds.pk != plan.pk else None
+
+
+def _lost(period: MonitoringPeriod, plan: Plan | None, newer: Plan | None) -> Sequence[date]:
+    """Return the months of a period that a version plans and the newer one does not."""
+    if plan is None or newer is None:
+        return ()
+    planned = set(planned_months(newer, period))
+    return [one for one in planned_months(plan, period) if one not in planned]
 
 
 def meetings_of(period: MonitoringPeriod) -> QuerySet[BankMeeting]:
@@ -192,7 +215,7 @@ def _comparison(
     """Return plan and actual, kept ones of a finished report, and whether the books differ from the kept ones."""
     live = live_comparison(case, period, plan) if plan else None
     kept = kept_comparison(report) if report else None
-    return (live, False) if kept is None else (kept, kept != live)
+    return (live, False) if kept is None else (kept, live is None or not says_the_same(kept, live))
 
 
 def kept_comparison(report: FollowUpReport) -> Comparison | None:

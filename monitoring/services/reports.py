@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
 
 from cases.models import Case, Plan
-from cases.selectors.plan.versions import approved_plan, current_plan
+from cases.selectors.plan.versions import approved_plan
 from cases.services.locking import EditedMeanwhile, lock_case
 from monitoring.enums import ProgressState, ReportState
 from monitoring.models import Deviation, FollowUpReport, MeasureProgress, MonitoringPeriod
 from monitoring.rules.drafts import draft_of
 from monitoring.rules.follow_up import ticked_tasks
+from monitoring.rules.gaps import ACTUAL, PLANNED, Gap, gaps_of, told, unseen
+from monitoring.rules.measure_names import MeasureName, names_of
 from monitoring.rules.variance import line_label
 from monitoring.selectors.follow_up_period import PeriodSheet, draft_facts, live_comparison, period_sheet
+from monitoring.selectors.period_plans import plan_for
 from vapup.accounts import audit
 from vapup.accounts.enums import Action, Verb
 from vapup.accounts.models import Member
@@ -29,16 +31,20 @@ from vapup.work import unit_of_work
 TEXTS: Final = ("results", "progress", "causes", "requests", "next_steps")
 # Without these the report lacks what it must show.
 REQUIRED: Final = TEXTS[:4]
-GAPS_ACCEPTED: Final = "実績がない月を除いて完成にする"
+GAPS_ACCEPTED: Final = "計画と比べられない月を除いて完成にする"
 
 
 class ReportRefused(DomainError):
     """The report does not take this, or not now."""
 
 
+class GapsGrew(ReportRefused):
+    """More is lacking by now than the page showed that somebody agreed to."""
+
+
 @unit_of_work()
 def start_report(*, actor: Member, case_id: int, period_id: int) -> FollowUpReport:
-    """Begin the report on a period, or return the one that was begun.
+    """Begin the report on a period, or return the one that was begun; it goes by the version that `plan_for` finds.
 
     Raises:
         MonitoringPeriod.DoesNotExist: the case has no such period.
@@ -48,7 +54,7 @@ def start_report(*, actor: Member, case_id: int, period_id: int) -> FollowUpRepo
     found = FollowUpReport.objects.for_agency(case.agency_id).filter(period=period).first()
     if found is not None:
         return found
-    plan = approved_plan(case) or current_plan(case)
+    plan = plan_for(case, period)
     if plan is None:
         raise ReportRefused(f"案件 {case.number} には計画がまだないため、報告を作れません。先に計画を作ってください。")
     report = FollowUpReport.objects.create(agency_id=case.agency_id, period=period, plan=plan, prepared_by=actor)
@@ -117,8 +123,8 @@ def save_progress(
         EditedMeanwhile, ReportRefused: as for `draft_texts`; or a measure is not of the plan.
     """
     case, report = _lock_draft(actor, case_id, period_id, version)
-    titles = _named(report.plan)
-    if unknown := progress.keys() - titles.keys():
+    names = _named(report.plan)
+    if unknown := progress.keys() - names.keys():
         raise ReportRefused(f"計画 第{report.plan.number}版にない施策が{len(unknown)}件あります。開き直してください。")
     kept = {one.measure_id: one for one in report.measures.all()}
     changes: dict[str, Any] = {}
@@ -127,7 +133,7 @@ def save_progress(
         was = _said(ProgressState(before.state), before.note) if before else None
         now = _said(state, note) if state else None
         if was != now:
-            changes[f"施策の進捗: {titles[pk]}"] = [was, now]
+            changes[f"施策の進捗: {names[pk].label}"] = [was, now]
             _keep_progress(report, before, pk, state, note)
     _bump(actor, case, report, changes)
     return report
@@ -201,60 +207,52 @@ def go_by_new_plan(
     if plan is None or plan.pk == old.pk:
         raise ReportRefused(f"この報告は計画 第{old.number}版によっています。ほかに承認済の版はありません。")
     changes: dict[str, Any] = {"計画": [f"第{old.number}版", f"第{plan.number}版"]}
-    new_places = {name: pk for pk, name in _named(plan).items()}
+    new_places = {name.place: pk for pk, name in _named(plan).items()}
     names, dropped = _named(old), []
     for row in report.measures.order_by("measure__position", "measure_id"):
         name = names[row.measure_id]
-        if name in new_places:
-            row.measure_id = new_places[name]
+        if name.place in new_places:
+            row.measure_id = new_places[name.place]
             row.save(update_fields=["measure"])
         else:
-            dropped.append(name)
-            changes[f"施策の進捗: {name}"] = [_said(ProgressState(row.state), row.note), None]
+            dropped.append(name.label)
+            changes[f"施策の進捗: {name.label}"] = [_said(ProgressState(row.state), row.note), None]
             row.delete()
     report.plan = plan
     _bump(actor, case, report, changes, "plan")
     return report, tuple(dropped)
 
 
-def _named(plan: Plan) -> dict[int, str]:
-    """Return the measures' titles by id; of equal ones the second is told apart, by its place: 値上げ(2件目)."""
-    seen: Counter[str] = Counter()
-    found = {}
-    for pk, title in plan.measures.order_by("issue__position", "position", "pk").values_list("pk", "title"):
-        seen[title] += 1
-        found[pk] = title if seen[title] == 1 else f"{title}({seen[title]}件目)"
-    return found
+def _named(plan: Plan) -> dict[int, MeasureName]:
+    rows = plan.measures.order_by("issue__position", "position", "pk").values_list("pk", "title")
+    return names_of(list(rows))
 
 
 @unit_of_work()
 def finish_report(
-    *, actor: Member, case_id: int, period_id: int, version: int, now: datetime, accepts_gaps: bool = False
+    *, actor: Member, case_id: int, period_id: int, version: int, now: datetime, accepted_gaps: Collection[str] = ()
 ) -> FollowUpReport:
     """Finish the report: its texts, measures and figures are kept as they are from now on.
 
     Args:
-        accepts_gaps: a person has seen that months lack actual figures, and leaves them out.
+        accepted_gaps: the ids of the gaps (`Gap.id`) that a person was shown, and leaves out.
 
     Raises:
         EditedMeanwhile: another person changed the report in between.
-        ReportRefused: one of the four required texts is empty, the period is not over, months lack figures, or the
-            report is not begun or is finished.
+        GapsGrew: months lack figures or a plan, and are not among the accepted ones.
+        ReportRefused: one of the four required texts is empty, the period is not over, months lack figures or a
+            plan, or the report is not begun or is finished.
     """
     case, report = _lock_draft(actor, case_id, period_id, version)
     _check_texts_and_day(report, now.astimezone(JAPAN).date())
     comparison = live_comparison(case, report.period, report.plan)
-    gaps = _months(comparison.missing)
-    if gaps and not accepts_gaps:
-        raise ReportRefused(
-            f"{gaps}の実績がありません。月次の実績を取り込んでください。"
-            f"除いたまま完成にするには、「{GAPS_ACCEPTED}」にチェックを入れてください。"
-        )
+    gaps = gaps_of(comparison)
+    _check_consent(gaps, accepted_gaps, comparison.plan_number)
     report.figures = to_json(comparison)
     values = {"state": ReportState.FINISHED, "finished_by": actor, "finished_at": now}
     changes = audit.apply_changes(report, values)
     if gaps:
-        changes["実績がない月"] = [None, f"{gaps}を除いて完成"]
+        changes["除いた月"] = [None, f"{told(gaps)}がないまま完成"]
     _bump(actor, case, report, changes, *values, "figures")
     return report
 
@@ -272,8 +270,19 @@ def _check_texts_and_day(report: FollowUpReport, today: date) -> None:
         )
 
 
-def _months(months: Iterable[date]) -> str:
-    return "、".join(f"{one.year}年{one.month}月" for one in months)
+def _check_consent(gaps: Sequence[Gap], accepted: Collection[str], plan_number: int) -> None:
+    """Refuse gaps that nobody agreed to: without a tick, or with one that was set before some of them came."""
+    if gaps and not accepted:
+        ways = {ACTUAL: "月次の実績を取り込んでください。", PLANNED: f"計画 第{plan_number}版の年度に入らない月です。"}
+        advice = "".join(way for lacks, way in ways.items() if any(one.lacks == lacks for one in gaps))
+        raise ReportRefused(
+            f"{told(gaps)}がありません。{advice}除いたまま完成にするには、「{GAPS_ACCEPTED}」にチェックを入れてください。"
+        )
+    if more := unseen(gaps, accepted):
+        raise GapsGrew(
+            f"画面を開いたあとに、{told(more)}もなくなりました。今ないのは、{told(gaps)}です。まだ完成にしていません。"
+            f"取込の取消しなどを確かめてください。除いたまま完成にするには、もう一度「{GAPS_ACCEPTED}」にチェックを入れてください。"
+        )
 
 
 @unit_of_work()

@@ -148,9 +148,8 @@ def follow_up_new_plan(request: MemberRequest, sheet: PeriodSheet) -> HttpRespon
 @require_POST
 def follow_up_finish(request: MemberRequest, sheet: PeriodSheet) -> HttpResponse:
     def act() -> str:
-        accepts_gaps = bool(request.POST.get("accepts_gaps"))
-        whose = _whose(request, sheet)
-        reports.finish_report(**whose, version=_version(request), now=clock.now(), accepts_gaps=accepts_gaps)
+        seen, whose = request.POST.get("accepted_gaps", "").split(), _whose(request, sheet)
+        reports.finish_report(**whose, version=_version(request), now=clock.now(), accepted_gaps=frozenset(seen))
         return "報告を完成にしました。文章と数値は、この時点のまま残ります。"
 
     return _done(request, sheet, act, "report-title")
@@ -168,11 +167,14 @@ def _version(request: MemberRequest) -> int:
 
 
 def _done(request: MemberRequest, sheet: PeriodSheet, act: Callable[[], str], anchor: str = "") -> HttpResponse:
-    """Do it, and show the period again; where somebody else was first, with 409 and what stands now."""
+    """Do it, and show the period again; where the page was no longer what stood, with 409 and what stands now."""
     try:
         messages.success(request, act())
     except EditedMeanwhile:
         messages.error(request, LATE)
+        return _shown_again(request, sheet)
+    except reports.GapsGrew as grew:
+        messages.error(request, grew.message)
         return _shown_again(request, sheet)
     except DomainError as refused:
         messages.error(request, refused.message)

@@ -12,9 +12,8 @@ from cases.models import Case
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.rules.risk import AtRisk, counted_once, not_lost_yet, within
 from monitoring.selectors.risk import ALL_KINDS, LAPSED, RiskFilter, at_risk, risk_totals, yen_of
-from tests.builders import make_case, make_deadline, make_member
+from tests.builders import make_case, make_deadline
 from tests.conftest import sign_in
-from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member
 
 TODAY = date(2026, 11, 20)  # a Friday
@@ -151,49 +150,3 @@ def test_a_filter_that_nobody_offers_is_left_out(manager: Member, consultant: Me
 def test_an_office_without_deadlines_is_told_what_will_come(viewer: Member) -> None:
     page = sign_in(viewer).get("/risk/").content.decode()
     assert "当てはまる期限はありません" in page
-
-
-def figures(member: Member) -> dict[str, tuple[int, str]]:
-    context = sign_in(member).get("/").context
-    return {one.label: (one.value, one.url) for one in context["figures"]}
-
-
-def test_the_managers_first_screen_begins_with_the_money(manager: Member, consultant: Member) -> None:
-    portfolio(consultant)
-    assert figures(manager) == {
-        "90日以内に失うおそれ": (1_250_000, "/risk/?days=90"),
-        "超過・7日以内の期限": (2, "/risk/?days=7&scope=all"),
-        "承認待ち": (0, "/packets/"),
-        "失うおそれのある補助金": (1_250_000, "/risk/"),
-    }
-    assert figures(consultant) == {}
-
-
-def test_each_figure_leads_to_a_list_with_its_number(manager: Member, consultant: Member) -> None:
-    portfolio(consultant)
-    browser = sign_in(manager)
-    for label, (value, url) in figures(manager).items():
-        context = browser.get(url).context
-        if label == "超過・7日以内の期限":
-            assert context["page"].paginator.count == value
-
-
-def test_the_consultants_home_shows_their_next_seven(agency: Agency, consultant: Member) -> None:
-    colleague = make_member(agency, Role.CONSULTANT)
-    case, other = make_case(consultant), make_case(colleague)
-    for place in range(9):
-        make_deadline(case, kind=K.PAPER, subject=f"paper:{place}", claim_by=date(2026, 12, 1 + place), yen_at_risk=0)
-    make_deadline(case, kind=K.FISCAL_CLOSE, claim_by=date(2026, 11, 30), yen_at_risk=0)
-    make_deadline(case, claim_by=date(2026, 12, 2), yen_at_risk=1_234_567)
-    make_deadline(other, claim_by=date(2026, 11, 25))
-    answer = sign_in(consultant).get("/")
-    rows = answer.context["next_deadlines"]
-    assert [row.deadline.safe_by.day for row in rows] == [1, 2, 2, 3, 4, 4, 4]
-    assert {row.deadline.kind for row in rows} == {K.PAPER, K.PLAN_CLAIM}
-    assert "1,234,567" in answer.content.decode()
-    assert "あと11日" in answer.content.decode()
-
-
-def test_a_consultant_without_deadlines_is_told_so_and_a_viewer_nothing(consultant: Member, viewer: Member) -> None:
-    assert "これからの期限はありません" in sign_in(consultant).get("/").content.decode()
-    assert sign_in(viewer).get("/").context["next_deadlines"] is None

@@ -213,16 +213,31 @@ def test_a_report_is_not_finished_before_its_time_or_without_a_tick(period: Moni
     make_report(period, **TEXTS)
     MonthlyFigure.objects.filter(month=date(2025, 9, 1)).delete()
     page = shown(client, url("period", period))
-    assert 'name="accepts_gaps"' in page
+    assert 'name="accepted_gaps" value="actual:2025-09"' in page
+    assert "計画と比べられない月を除いて完成にする(2025年9月の実績)" in page
     answer = client.post(url("finish", period), {"version": "1"}, follow=True)
     assert "2025年9月の実績がありません" in answer.content.decode()
-    client.post(url("finish", period), {"version": "1", "accepts_gaps": "on"})
+    client.post(url("finish", period), {"version": "1", "accepted_gaps": "actual:2025-09"})
     assert FollowUpReport.objects.get(period=period).state == ReportState.FINISHED
     ahead = make_period(case, ends_on=date(2099, 3, 31))
     make_report(ahead, **TEXTS)
     page = shown(client, url("period", ahead))
     assert "完成にする</button>" not in page
     assert "2099-03-31" in page
+
+
+def test_a_tick_for_other_months_than_are_lacking_by_now_is_asked_for_again(period: MonitoringPeriod) -> None:
+    client = sign_in(period.case.consultant)
+    make_report(period, **TEXTS)
+    # The page showed September; a colleague has taken the import of the other months back since.
+    MonthlyFigure.objects.filter(month__gte=date(2025, 8, 1)).delete()
+    for seen in ("actual:2025-09", "on"):
+        answer = client.post(url("finish", period), {"version": "1", "accepted_gaps": seen})
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "今ないのは、2025年8月、2025年9月の実績です" in page
+        assert 'value="actual:2025-08 actual:2025-09"' in page
+    assert FollowUpReport.objects.get(period=period).state == ReportState.DRAFT
 
 
 def test_a_cost_below_the_plan_is_not_shown_as_bad(period: MonitoringPeriod) -> None:

@@ -14,8 +14,9 @@ from monitoring.enums import FollowUpPhase, ProgressState, ReportState
 from monitoring.models import FollowUpReport, MonitoringPeriod
 from monitoring.selectors.follow_up_period import PeriodSheet, kept_comparison, period_sheet
 from monitoring.services import reports
-from monitoring.services.reports import ReportRefused
+from monitoring.services.reports import GapsGrew, ReportRefused
 from tests.builders import make_case, make_member, make_period
+from tests.cases.plans.making import make_measure
 from tests.monitoring.follow_up.follow_up_cases import (
     make_agreed_plan,
     make_first_period,
@@ -246,6 +247,29 @@ def test_measures_of_one_title_go_along_one_by_one(consultant: Member) -> None:
     assert [one.progress and one.progress.state for one in sheet_of(period).measures] == ["late", None]
 
 
+def test_a_title_that_looks_like_the_second_of_another_stays_apart(consultant: Member) -> None:
+    case = make_followed_case(consultant)
+    period = make_first_period(case)
+    make_report(period)
+    measures = [*measures_of_case(case), make_measure(measures_of_case(case)[0].issue, "値上げ(2件目)", position=3)]
+    Measure.objects.filter(pk__in=[one.pk for one in measures[:2]]).update(title="値上げ")
+    said = {one.pk: (ProgressState.LATE, note) for one, note in zip(measures, "甲乙丙", strict=True)}
+    reports.save_progress(**whose(period, version=1), progress=said)
+    assert AuditEvent.objects.latest("pk").changes == {
+        f"伴走支援 {period}: 施策の進捗: 値上げ": [None, "遅れている 甲"],
+        f"伴走支援 {period}: 施策の進捗: 値上げ(3件目)": [None, "遅れている 乙"],
+        f"伴走支援 {period}: 施策の進捗: 値上げ(2件目)": [None, "遅れている 丙"],
+    }
+    Plan.objects.filter(case=case).update(state=PlanState.REPLACED)
+    newer = make_agreed_plan(case, number=2)
+    newer.measures.update(title="値上げ")
+    make_measure(newer.issues.get(), "値上げ(2件目)", position=3)
+    _, dropped = reports.go_by_new_plan(**whose(period, version=2))
+    assert dropped == ()
+    told = [(one.measure.title, one.progress and one.progress.note) for one in sheet_of(period).measures]
+    assert told == [("値上げ", "甲"), ("値上げ", "乙"), ("値上げ(2件目)", "丙")]
+
+
 def test_a_report_is_finished_after_its_period(consultant: Member) -> None:
     period = make_first_period(make_followed_case(consultant))
     make_report(period, **FULL)
@@ -262,10 +286,28 @@ def test_a_report_without_all_months_is_finished_with_consent_only(consultant: M
     make_report(period, **FULL)
     with pytest.raises(ReportRefused, match="2025年8月、2025年9月の実績がありません"):
         finish(period, 1)
-    report = reports.finish_report(**whose(period, version=1), now=NOW, accepts_gaps=True)
+    report = _finish_without(period, "actual:2025-08", "actual:2025-09")
     assert report.state == ReportState.FINISHED
     event = AuditEvent.objects.latest("pk")
-    assert event.changes[f"伴走支援 {period}: 実績がない月"] == [None, "2025年8月、2025年9月を除いて完成"]
+    assert event.changes[f"伴走支援 {period}: 除いた月"] == [None, "2025年8月、2025年9月の実績がないまま完成"]
+
+
+def test_consent_holds_for_the_months_that_were_shown(consultant: Member) -> None:
+    period = make_first_period(make_followed_case(consultant))
+    MonthlyFigure.objects.filter(month=date(2025, 9, 1)).delete()
+    make_report(period, **FULL)
+    seen = sheet_of(period).gap_ids.split()
+    assert seen == ["actual:2025-09"]
+    MonthlyFigure.objects.filter(month=date(2025, 5, 1)).delete()
+    with pytest.raises(GapsGrew, match="2025年5月の実績もなくなりました。今ないのは、2025年5月、2025年9月の実績です"):
+        _finish_without(period, *seen)
+    assert FollowUpReport.objects.get(period=period).state == ReportState.DRAFT
+    # Of a month that has come in meanwhile nobody has to be asked again.
+    assert _finish_without(period, "actual:2025-05", "actual:2025-08", *seen).state == ReportState.FINISHED
+
+
+def _finish_without(period: MonitoringPeriod, *gaps: str) -> FollowUpReport:
+    return reports.finish_report(**whose(period, version=1), now=NOW, accepted_gaps=gaps)
 
 
 def test_only_who_has_the_case_writes_its_reports(consultant: Member) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.rules.follow_up import deviation_rule
-from monitoring.rules.variance import Comparison, VarianceRow, compare, month_share, months_of, plan_place
+from monitoring.rules.variance import (
+    Comparison,
+    VarianceRow,
+    compare,
+    month_share,
+    months_of,
+    plan_place,
+    says_the_same,
+)
 from vapup.documents.payload import from_json, to_json
 
 BASE = date(2025, 3, 31)
@@ -218,3 +227,55 @@ def test_a_comparison_is_stored_and_read_back() -> None:
     found = compared(booked(months(4, 8), sales=9_500_000))
     assert from_json(Comparison, to_json(found)) == found
     assert "計画比10%以上" in found.rule
+
+
+def with_row(found: Comparison, row_id: str, **changed: object) -> Comparison:
+    """Return a comparison with a line of it changed."""
+
+    def of(rows: tuple[VarianceRow, ...]) -> tuple[VarianceRow, ...]:
+        return tuple(replace(row, **changed) if row.id == row_id else row for row in rows)  # type: ignore[arg-type]
+
+    return replace(found, rows=of(found.rows), balances=of(found.balances))
+
+
+WHOLE_YEAR = (date(2025, 4, 1), date(2026, 3, 31))
+
+
+def test_what_was_reckoned_in_another_way_says_the_same() -> None:
+    live = compared(booked(months(4, 9), sales=9_500_000, purchases=5_000_000, cash=14_000_000))
+    assert says_the_same(live, live)
+    # Six floors of a twelfth of 120,000,007: 6 × 10,000,000; its sums and marks follow.
+    old = with_row(live, "sales", plan_yen=60_000_000, is_large=True)
+    assert says_the_same(with_row(old, "gross_profit", plan_yen=30_000_000, is_worse=False), live)
+    assert says_the_same(with_row(live, "sales", plan_yen=60_000_003 - 6), live)
+    assert not says_the_same(with_row(live, "sales", plan_yen=60_000_003 - 7), live)
+    # A line without a whole yen in any month was left out.
+    bare = replace(live, rows=tuple(row for row in live.rows if row.id != "salaries"))
+    tiny = with_row(live, "salaries", plan_yen=5, actual_yen=0)
+    assert says_the_same(bare, tiny)
+    assert says_the_same(tiny, bare)
+    assert not says_the_same(bare, live)
+
+
+def test_books_that_changed_by_a_yen_do_not_say_the_same() -> None:
+    books = booked(months(4, 9), sales=9_500_000, purchases=5_000_000, cash=14_000_000)
+    kept = compared(books)
+    assert not says_the_same(kept, compared(books | {("sales", date(2025, 5, 1)): 9_500_001}))
+    assert not says_the_same(kept, compared(books | {("cash", date(2025, 9, 1)): 14_000_001}))
+    # Of two lines that changed against each other the profit tells nothing.
+    both = books | {("sales", date(2025, 5, 1)): 9_500_001, ("purchases", date(2025, 5, 1)): 5_000_001}
+    assert not says_the_same(kept, compared(both))
+    assert not says_the_same(kept, compared({key: yen for key, yen in books.items() if key[1].month != 9}))
+    assert not says_the_same(kept, compared(books, years=range(2, 6)))
+
+
+def test_planned_balances_that_changed_are_told_but_for_cash() -> None:
+    last = [date(2026, 3, 1)]
+    books = booked(last, sales=9_500_000, cash=14_000_000, long_term_loans=81_000_000)
+    kept = compared(books, period=WHOLE_YEAR)
+    assert amounts(kept, "debt")[0] == 80_000_000
+    owed = compared(books, period=WHOLE_YEAR, plan=PLAN | {("long_term_loans", 1): 80_000_001})
+    assert not says_the_same(kept, owed)
+    # Cash follows from all the others: it moves where the way to reckon it does.
+    cash = compared(books, period=WHOLE_YEAR, plan=PLAN | {("cash", 1): 15_000_001})
+    assert says_the_same(kept, cash)
