@@ -75,6 +75,7 @@ urlpatterns = [
     path("hours/start/", hours.hours_start, name="hours_start"),
     path("hours/copy/", hours.hours_copy, name="hours_copy"),
     path("hours/submit/", hours.hours_submit, name="hours_submit"),
+    path("hours/withdraw/", hours.hours_withdraw, name="hours_withdraw"),
     path("hours/new/", hours_entries.hours_new, name="hours_new"),
     path("hours/entries/<int:entry_id>/", hours_entries.hours_entry, name="hours_entry"),
     path("hours/entries/<int:entry_id>/remove/", hours_entries.hours_entry_remove, name="hours_entry_remove"),

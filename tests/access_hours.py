@@ -22,6 +22,7 @@ HOURS: Final[Mapping[str, tuple[str | None, str | None]]] = {
     "subsidies:hours_start": ("com", "com"),
     "subsidies:hours_copy": ("com", "com"),
     "subsidies:hours_submit": ("com", "com"),
+    "subsidies:hours_withdraw": ("com", "com"),
     "subsidies:hours_new": ("com", "com"),
     "subsidies:hours_entry": ("cm", "cm"),
     "subsidies:hours_entry_remove": ("cm", "cm"),
@@ -94,11 +95,15 @@ def play_hours(story: Player) -> None:
     story.write("c", "subsidies:hours_entry_remove", kwargs=newest)
     WorkEntry.objects.filter(case__number=case).update(cost_line=_line(case))
     story.write("c", "subsidies:hours_submit", week=str(MONDAY))
+    story.write("c", "subsidies:hours_withdraw", week=str(MONDAY))
+    story.write("c", "subsidies:hours_submit", week=str(MONDAY))
     story.write("m", "subsidies:hours_approvals", week=[f"{week.get().pk}:{week.get().version}"])
     claim = Application.objects.get(pk=story.world.values["claim_id"])
     shown = taken_hours_of(claim_of(claim)).sha256
     story.write("c", "subsidies:take_hours", kwargs={"application_id": claim.pk}, shown_sha256=shown)
     story.write("m", "subsidies:hours_unlock", reason="業務の取り違え。")
+    story.write("c", "subsidies:hours_submit", week=str(MONDAY))
+    story.write("m", "dashboard:approvals", query=f"?item=week-{week.get().pk}", act="approve")
     story.write("o", "subsidies:hours_start")
     story.write("a", "subsidies:worker_new", name="弁護士 本郷 修", qualification="外部")
     story.write("a", "subsidies:worker", qualification="公認会計士")

@@ -5,8 +5,13 @@
 
   const OFF = 'vapup.hours.keys';
 
+  // A person who has switched single keys off has none here either, and needs no switch of this page.
+  function mayUse() {
+    return document.body.hasAttribute('data-single-keys');
+  }
+
   function isOn() {
-    return localStorage.getItem(OFF) !== 'off';
+    return mayUse() && localStorage.getItem(OFF) !== 'off';
   }
 
   function typing(element) {
@@ -15,7 +20,7 @@
 
   function showSwitch() {
     document.querySelectorAll('[data-keys]').forEach(function (part) {
-      part.hidden = false;
+      part.hidden = !mayUse();
       part.querySelector('input').checked = isOn();
     });
   }

@@ -21,13 +21,13 @@ from vapup.ui.text import ParagraphField, TextField
 LATER: Final = "業務は後で選ぶ"
 # While a time is typed, the page shows how it is understood.
 ECHO: Final = {
-    "hx-get": reverse_lazy("subsidies:hours_time"),
-    "hx-trigger": "input changed delay:200ms",
-    "hx-target": "#hours-echo",
-    "hx-select": "unset",
-    "hx-swap": "innerHTML",
-    "hx-include": "[name=worked_on], [name=worker]",
-    "hx-sync": "this:replace",
+    "data-hx-get": reverse_lazy("subsidies:hours_time"),
+    "data-hx-trigger": "input changed delay:200ms",
+    "data-hx-target": "#hours-echo",
+    "data-hx-select": "unset",
+    "data-hx-swap": "innerHTML",
+    "data-hx-include": "[name=worked_on], [name=worker]",
+    "data-hx-sync": "this:replace",
 }
 # Returns when the last entry of a day ends, in minutes from midnight.
 LastEnd = Callable[[date], int | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ from monitoring.enums import MeetingMode, ProgressState
 from monitoring.models import MonitoringPeriod
 from monitoring.rules.variance import SECTION, Comparison
 from monitoring.selectors.follow_up_period import MeasureLine, PeriodSheet, period_sheet
+from vapup.documents.payload import ADDED
 from vapup.shared.dates import JAPAN
 
 # The lines of the forms, by the ids of the comparison.
@@ -69,6 +70,7 @@ class PrintedReport:
         plan_number: the version of the plan that it goes by.
         finished_on: None while it is a draft.
         missing: months without actual figures, which both sides leave out.
+        unplanned: months outside of the planned years, which both sides leave out too.
     """
 
     plan_number: int
@@ -82,6 +84,7 @@ class PrintedReport:
     causes: str
     requests: str
     next_steps: str
+    unplanned: tuple[date, ...] = field(default=(), metadata=ADDED)
 
     @property
     def held(self) -> tuple[PrintedMeeting, ...]:
@@ -114,6 +117,7 @@ def printed_report(period: MonitoringPeriod | None, *, today: date) -> PrintedRe
         causes=report.causes,
         requests=report.requests,
         next_steps=report.next_steps,
+        unplanned=comparison.unplanned if comparison else (),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.urls import reverse
 
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import WeekState
@@ -16,6 +18,7 @@ from subsidies.services.diary import weeks as services
 from subsidies.services.diary.hours import log_entry
 from subsidies.services.diary.weeks import WeekRefused
 from tests.builders import make_member
+from tests.conftest import sign_in
 from tests.subsidies.hours_cases import (
     FRIDAY,
     MONDAY,
@@ -160,6 +163,39 @@ def test_unlocking_takes_the_approval_back_with_a_reason(
     log_entry(actor=consultant, worker_id=worker.pk, entry=entry_input(line, text="13-14"), now=NOW)
     with pytest.raises(EditedMeanwhile, match="今は「記入中」です"):
         services.unlock_week(actor=manager, week_id=week.pk, version=open_week.version, reason="もう一度", now=NOW)
+
+
+def test_a_week_is_taken_back_until_somebody_has_decided_on_it(
+    manager: Member, consultant: Member, worker: Worker, line: CostLine
+) -> None:
+    make_entry(worker, line)
+    take_back = partial(services.withdraw_week, actor=consultant, worker_id=worker.pk, monday=MONDAY)
+    with pytest.raises(WeekRefused, match="「記入中」"):
+        take_back()
+    submitted = submit(consultant, worker)
+    week = take_back()
+    assert (week.state, week.requested_by, week.version) == (WeekState.OPEN, None, submitted.version + 1)
+    event = AuditEvent.objects.latest("pk")
+    assert (event.verb, event.changes) == (Verb.REQUEST_WITHDRAWN, {"状態": ["提出済", "記入中"]})
+    with pytest.raises(EditedMeanwhile):  # the manager still looks at the week as it was handed in
+        approve(manager, submitted)
+    make_entry(worker, line, FRIDAY, "13:00-14:30")
+    approve(manager, submit(consultant, worker))
+    with pytest.raises(WeekRefused, match="「承認済」"):
+        take_back()
+
+
+def test_nobody_takes_back_the_week_of_a_colleague(consultant: Member, worker: Worker, line: CostLine) -> None:
+    make_entry(worker, line)
+    submit(consultant, worker)
+    colleague = make_member(consultant.agency, Role.CONSULTANT, display_name="高田 修")
+    with pytest.raises(NotAllowed):
+        services.withdraw_week(actor=colleague, worker_id=worker.pk, monday=MONDAY)
+    shown = sign_in(consultant).get(reverse("subsidies:hours"), {"week": str(MONDAY)}).text
+    assert "提出を取り消す" in shown
+    answer = sign_in(consultant).post(reverse("subsidies:hours_withdraw"), {"week": str(MONDAY)}, follow=True)
+    assert "提出を取り消しました" in answer.text
+    assert "提出を取り消す" not in answer.text
 
 
 @pytest.mark.parametrize("act", [services.return_week, services.unlock_week])

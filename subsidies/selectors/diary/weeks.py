@@ -10,7 +10,8 @@ from datetime import timedelta
 from django.db.models import Q
 
 from subsidies.enums import WeekState
-from subsidies.models import WorkEntry, WorkWeek
+from subsidies.models import CostLine, WorkEntry, WorkWeek
+from subsidies.rules.worked import amounts_of, is_payable
 from subsidies.selectors.diary.of_case import WarningSum, warning_sums
 from subsidies.selectors.diary.warnings import WarningsById, entries_of, warnings_of
 from subsidies.selectors.diary.week import DAYS
@@ -22,7 +23,12 @@ from vapup.shared.dates import monday_of
 
 @dataclass(frozen=True, slots=True)
 class WaitingWeek:
-    """A week handed in: its time in minutes by case number, what to look at, why the reader may not approve it."""
+    """A week handed in: its time in minutes by case number, what to look at, why the reader may not approve it.
+
+    Attributes:
+        gross_yen: what the time that counts is worth at the quoted rates with tax, in whole yen.
+        entries: its hours in the order of a diary.
+    """
 
     week: WorkWeek
     minutes: int
@@ -31,6 +37,8 @@ class WaitingWeek:
     warnings: tuple[WarningSum, ...]
     is_own: bool
     refusal: str
+    gross_yen: int
+    entries: tuple[WorkEntry, ...]
 
     @property
     def choice(self) -> str:
@@ -74,4 +82,15 @@ def _waiting(actor: Member, week: WorkWeek, entries: Sequence[WorkEntry], warnin
         warnings=warning_sums([told for entry in entries for told in warnings.get(entry.pk, ())]),
         is_own=actor.pk in {week.requested_by_id, week.worker.member_id},
         refusal=decision.reason,
+        gross_yen=_worth(entries),
+        entries=tuple(entries),
     )
+
+
+def _worth(entries: Sequence[WorkEntry]) -> int:
+    """Return what hours are worth, line by line of the estimate; those without a line are worth nothing yet."""
+    minutes: dict[CostLine, int] = defaultdict(int)
+    for entry in entries:
+        if entry.cost_line and is_payable(entry.worked_on, entry.case.usage_accepted_on):
+            minutes[entry.cost_line] += entry.minutes
+    return sum(amounts_of(line.hourly_rate_yen, time, line.tax_percent).gross_yen for line, time in minutes.items())

@@ -1,4 +1,4 @@
-"""Hand in weeks of hours, approve or return them, and unlock them with a reason."""
+"""Hand in weeks of hours and take them back, approve or return them, and unlock them with a reason."""
 
 from __future__ import annotations
 
@@ -51,6 +51,29 @@ def submit_week(*, actor: Member, worker_id: int, monday: date, now: datetime) -
     _save(week)
     told = {"件数": [None, len(entries)], "合計": [None, length_of(sum(one.minutes for one in entries))]}
     audit.record(actor, Verb.HOURS_SUBMITTED, week, changes=told)
+    return week
+
+
+@unit_of_work()
+def withdraw_week(*, actor: Member, worker_id: int, monday: date) -> WorkWeek:
+    """Take back a person's week that nobody has decided on, to correct it and hand it in again.
+
+    Raises:
+        Worker.DoesNotExist: no such person in the actor's agency.
+        WeekRefused: it was not handed in, or is decided on already.
+    """
+    worker = lock_worker(actor, worker_id)
+    week = _locked(actor).filter(worker=worker, monday=monday).first()
+    if week is None or week.state != WeekState.SUBMITTED:
+        state = WeekState.OPEN if week is None else WeekState(week.state)
+        raise WeekRefused(
+            f"{monday} からの週は「{state.label}」のため、提出を取り消せません。"
+            "取り消せるのは、提出してから承認されるまでです。"
+        )
+    week.state, week.requested_by, week.requested_at = WeekState.OPEN, None, None
+    _save(week)
+    changes = {"状態": [WeekState.SUBMITTED.label, WeekState.OPEN.label]}
+    audit.record(actor, Verb.REQUEST_WITHDRAWN, week, changes=changes)
     return week
 
 

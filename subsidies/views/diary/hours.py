@@ -33,7 +33,7 @@ from subsidies.selectors.diary.week import (
 from subsidies.selectors.diary.weeks import waiting
 from subsidies.selectors.diary.workers import own_worker_of, workers_for
 from subsidies.services.diary import hours as services
-from subsidies.services.diary.weeks import UNLOCKABLE, submit_week
+from subsidies.services.diary.weeks import UNLOCKABLE, submit_week, withdraw_week
 from subsidies.services.diary.workers import own_worker
 from vapup import clock
 from vapup.accounts.enums import Action
@@ -118,6 +118,16 @@ def hours_submit(request: MemberRequest) -> HttpResponse:
     return _act(request, monday, submit)
 
 
+def hours_withdraw(request: MemberRequest) -> HttpResponse:
+    monday = _monday(request)
+
+    def withdraw(worker: Worker) -> str:
+        withdraw_week(actor=request.member, worker_id=worker.pk, monday=monday)
+        return f"{monday} からの週の提出を取り消しました。直してから、もう一度提出してください。"
+
+    return _act(request, monday, withdraw)
+
+
 def chosen_worker(request: MemberRequest) -> Worker | None:
     """Return whose hours are meant: the person named in the request, or the reader; None before the first time."""
     named = request.POST.get("worker") or request.GET.get("worker", "")
@@ -160,6 +170,7 @@ def _week_page(
         "tone": TONES[WeekState(sheet.week.state)],
         "can_log": is_open and may_log.allowed and worker.is_active,
         "can_submit": is_open and bool(sheet.entries),
+        "can_withdraw": sheet.week.state == WeekState.SUBMITTED and may_log.allowed,
         "can_decide": sheet.week.state == WeekState.SUBMITTED and can(request.member, Action.APPROVE_HOURS).allowed,
         "can_unlock": sheet.week.state in UNLOCKABLE and can(request.member, Action.UNLOCK_HOURS).allowed,
         "day": _form_day(request, sheet),

@@ -24,6 +24,8 @@ from vapup.accounts.models import Member
 K = ApplicationKind
 # These name a form, a rule of the printing or a kind; nobody types them.
 STRUCTURE: Final = frozenset({"application", "frame_code", "code", "edition", "layout", "key", "verdict"})
+# In a plan, the names of its lines and kinds, and what the drawings tie together by them.
+OF_THE_PLAN: Final = frozenset({"id", "kind", "source", "target"})
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The forms that the lists of documents name for each kind of application, in whichever frame.
 FORMS: Final = {
@@ -57,13 +59,18 @@ def _left_out(content: PacketContent, kind: ApplicationKind) -> Iterator[Form]:
                 yield Form(code, layout, "別紙", "様式", "", layout=layout, edition_label="様式", key=code)
 
 
-def planted(value: Any, text_of: Callable[[str, str], str], name: str = "") -> Any:
+def planted(
+    value: Any, text_of: Callable[[str, str], str], name: str = "", *, structure: frozenset[str] = STRUCTURE
+) -> Any:
     """Return JSON with another text in the place of every text that somebody could have typed."""
     if isinstance(value, dict):
-        return {key: planted(one, text_of, key) for key, one in value.items()}
+        return {
+            key: planted(one, text_of, key, structure=structure | OF_THE_PLAN if key == "plan" else structure)
+            for key, one in value.items()
+        }
     if isinstance(value, list):
-        return [planted(one, text_of, name) for one in value]
-    if isinstance(value, str) and name not in STRUCTURE and not DAY.fullmatch(value):
+        return [planted(one, text_of, name, structure=structure) for one in value]
+    if isinstance(value, str) and name not in structure and not DAY.fullmatch(value):
         return text_of(name, value)
     return value
 

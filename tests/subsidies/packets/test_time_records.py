@@ -148,6 +148,20 @@ def test_sixty_rows_run_over_pages_with_their_head_and_hostile_words_stay_words(
     assert "750,000" in whole
 
 
+def test_the_seals_never_stand_on_a_page_of_their_own(diary: tuple[Worker, CostLine], tmp_path: Path) -> None:
+    worker, line = diary
+    counts = []
+    for number in range(20):
+        make_entry(worker, line, JUNE + timedelta(days=number), content="資金繰り表の前提を社長と経理部長に聞き取り")
+        if number >= 5:
+            pages = printed(worker, line, tmp_path).split("\f")[:-1]
+            counts.append(len(pages))
+            assert "業務別の内訳" in pages[-1]
+            assert "管理者" in pages[-1]
+    # The month outgrows its first page somewhere on the way.
+    assert (counts[0], counts[-1]) == (1, 2)
+
+
 def test_a_month_is_printed_by_its_person_and_by_managers_and_leaves_a_trace(
     diary: tuple[Worker, CostLine], manager: Member
 ) -> None:
