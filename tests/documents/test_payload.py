@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 
-from vapup.documents.payload import PayloadUnreadable, content_hash, from_json, to_json
+from vapup.documents.payload import ADDED, PayloadUnreadable, content_hash, from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,16 @@ class Whole:
     closed_on: date | None
     is_new: bool
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    day: date
+    closed_on: date | None
+    is_new: bool
+    parts: tuple[Part, ...]
+    months: tuple[date, ...] = field(default=(), metadata=ADDED)
+    note: str = ""
 
 
 WHOLE = Whole(date(2026, 4, 1), None, is_new=True, parts=(Part("髙﨑𠮷 ㈱", 10**12), Part("", None)))
@@ -63,3 +73,12 @@ def test_the_hash_depends_on_values_and_not_on_the_order_of_keys() -> None:
     backwards = dict(reversed(STORED.items()))
     assert content_hash(backwards) == content_hash(STORED)
     assert content_hash({**STORED, "is_new": False}) != content_hash(STORED)
+
+
+def test_a_field_that_was_added_later_leaves_older_content_as_it_was() -> None:
+    older = from_json(Grown, {**STORED, "note": ""})
+    assert older.months == ()
+    assert to_json(older) == {**STORED, "note": ""}
+    newer = Grown(WHOLE.day, None, is_new=True, parts=WHOLE.parts, months=(date(2025, 2, 1),))
+    assert to_json(newer) == {**STORED, "note": "", "months": ["2025-02-01"]}
+    assert from_json(Grown, to_json(newer)) == newer

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from celery import current_app
-from django.db import connection
+from django.db import connection, connections
 
 from tests.copied_database import copied_database
 from vapup.accounts.models import Agency
@@ -22,6 +22,23 @@ Act = Callable[[], Any]
 def committing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), copied_database():
         yield
+
+
+# Forty wait for one lock; how long that takes is the machine's affair, who comes out of it the test's.
+PATIENT: Final = "-c statement_timeout=120s -c lock_timeout=60s"
+
+
+@pytest.fixture(scope="module")
+def patient(committing: None) -> Iterator[None]:
+    """Let every connection of this module wait for its locks as long as a slow machine takes."""
+    places = [connection.settings_dict, connections.settings["default"]]
+    before = [one["OPTIONS"] for one in places]
+    connection.close()
+    for one in places:
+        one["OPTIONS"] = {**one["OPTIONS"], "options": PATIENT}
+    yield
+    for one, options in zip(places, before, strict=True):
+        one["OPTIONS"] = options
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.races.crew import crew_of
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 
-pytestmark = pytest.mark.usefixtures("sent")
+pytestmark = pytest.mark.usefixtures("sent", "patient")
 EDITORS, ROUNDS, LINES = 40, 3, 8
 
 

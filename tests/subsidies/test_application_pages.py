@@ -65,7 +65,7 @@ def crumbs_of(page: str) -> list[tuple[str, str]]:
 
 
 def main_buttons(page: str) -> list[str]:
-    main = page[page.index("<main") :]
+    main = page[page.index("<main") : page.index("</main>")]
     found = re.findall(r'class="button button--primary[^"]*"[^>]*>(?:<svg.*?</svg>)?([^<]+)', main, re.DOTALL)
     return [words.strip() for words in found]
 

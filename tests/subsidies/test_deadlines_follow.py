@@ -23,6 +23,7 @@ from cases.enums import CaseAction, Industry, LegalForm, LenderRole, PaidCategor
 from cases.models import Case, Council, Enterprise, EnterpriseMerge
 from cases.selectors.merging import merge_plan, shown_hash
 from cases.services import relations
+from cases.services.assigning import assign_cases
 from cases.services.banks import record_stance
 from cases.services.cases import assign_case, edit_case, open_case
 from cases.services.enterprises import edit_enterprise, register_enterprise
@@ -265,6 +266,8 @@ class Walk:
         yield lambda: extend(actor=self.manager, seen=seen(), permission=said, upload=None, now=NOW)
 
     def people(self) -> Iterator[Step]:
+        yield partial(assign_case, actor=self.manager, case_id=self.case.pk, consultant=self.successor)
+        yield partial(assign_cases, actor=self.manager, case_ids=[self.case.pk], consultant=self.consultant)
         yield partial(assign_case, actor=self.manager, case_id=self.case.pk, consultant=self.successor)
         yield partial(
             switch_off_member, actor=self.admin, member_id=self.successor.pk, successor=self.consultant, reason="退職"

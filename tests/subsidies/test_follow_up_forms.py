@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cases.enums import SchemeFrame
-from cases.models import MonthlyFigure
+from cases.models import MonthlyFigure, Plan
 from monitoring.enums import ReportState
 from subsidies.models import Application
 from subsidies.packets.claim import ClaimPayload
@@ -93,6 +93,29 @@ def test_months_without_books_are_named(claim: Application) -> None:
     assert found is not None
     assert found.missing == (date(2026, 9, 1),)
     assert "2026年9月" in html_of(content(claim), "follow_up_report")
+
+
+def test_months_outside_of_the_plan_are_named(claim: Application) -> None:
+    # The plan starts in June 2026: April and May have books and no plan.
+    report_on(claim)
+    Plan.objects.filter(case=claim.case).update(base_ends_on=date(2026, 5, 31))
+    payload = content(claim)
+    assert payload.report is not None
+    assert (payload.report.missing, payload.report.unplanned) == ((), (date(2026, 4, 1), date(2026, 5, 1)))
+    assert payload.report.rows[0].plan_yen == 40_000_000, "four months of 10 million"
+    for code in ("monitoring_report", "follow_up_report"):
+        assert "計画の年度に入らない月(2026年4月、2026年5月)を除いています。" in html_of(payload, code)
+    assert ClaimPayload.from_json(payload.as_json()) == payload
+
+
+def test_a_report_frozen_without_word_of_such_months_keeps_its_hash_and_its_print(claim: Application) -> None:
+    report_on(claim)
+    payload = content(claim)
+    stored = payload.as_json()
+    assert "unplanned" not in stored["report"]
+    again = ClaimPayload.from_json(stored)
+    assert again.sha256 == payload.sha256
+    assert "計画の年度に入らない月" not in html_of(again, "monitoring_report")
 
 
 def test_meetings_are_told_and_the_others_left_to_the_hand(claim: Application) -> None:

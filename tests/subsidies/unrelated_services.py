@@ -46,6 +46,6 @@ UNRELATED: Final = frozenset(
         "vapup/accounts/services/agencies:found_agency",  # a new agency has no certification recorded yet
         "vapup/accounts/services/invitations:accept_as_user",  # joins as accept_as_new_user does
         "vapup/accounts/services/invitations:revoke_invitation",
-        "vapup/accounts/services/members:change_own_name",
+        "vapup/accounts/services/members:change_profile",
     }
 )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import lru_cache
-from types import UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from types import MappingProxyType, UnionType
+from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from vapup.shared.errors import DomainError
 
 P = TypeVar("P")
+LEFT_OUT: Final = "left_out_at_its_default"
+# Of a field that was added later: field(default=…, metadata=ADDED). Content frozen without it keeps its hash.
+ADDED: Final[Mapping[str, bool]] = MappingProxyType({LEFT_OUT: True})
 
 
 class PayloadUnreadable(DomainError):
@@ -21,8 +24,9 @@ class PayloadUnreadable(DomainError):
 
 
 def to_json(payload: Any) -> dict[str, Any]:
-    """Return a frozen dataclass as plain JSON values; days become YYYY-MM-DD."""
-    return {field.name: _plain(getattr(payload, field.name)) for field in fields(payload)}
+    """Return a frozen dataclass as plain JSON values; days become YYYY-MM-DD, fields `ADDED` later may be left out."""
+    pairs = ((field, getattr(payload, field.name)) for field in fields(payload))
+    return {field.name: _plain(value) for field, value in pairs if not _is_left_out(field, value)}
 
 
 def from_json(kind: type[P], stored: object) -> P:
@@ -45,6 +49,10 @@ def content_hash(stored: Mapping[str, Any]) -> str:
     """Return the SHA-256 of JSON content, whatever the order of its keys."""
     canonical = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _is_left_out(field: Field[Any], value: object) -> bool:
+    return bool(field.metadata.get(LEFT_OUT)) and value == field.default
 
 
 def _plain(value: Any) -> Any:

@@ -24,11 +24,13 @@ from subsidies.rules.assessment import Assessment, assess
 from subsidies.rules.lines import Line
 from subsidies.rules.parameters import FrameNotOpen, rule_version_on
 from subsidies.rules.request import AssessRequest
-from subsidies.rules.terms import terms_on
+from subsidies.rules.terms import Limit, Terms, terms_on
+from subsidies.rules.trace import StepKind
 from subsidies.selectors import RuleName, request_from, rule_name
 from subsidies.selectors.caps.taken import COLUMNS, KeptClaim, taken_after_the_end, without_past_uses
 from subsidies.selectors.estimate.assessment_page import POOLS
 from vapup.shared.money import format_yen
+from vapup.shared.rule_data import Source
 
 Yen = Mapping[CostCategory, int]
 # Of these only what was claimed before they ended is of interest.
@@ -39,7 +41,10 @@ _GIVEN_UP: Final = frozenset({CaseStage.REJECTED, CaseStage.WITHDRAWN, CaseStage
 class CaseShare:
     """What one case takes of the caps, in yen by category: frozen where approved, expected (見込み) otherwise.
 
-    `closed` says why a case has no figures: its frame takes no applications on its key date.
+    Attributes:
+        closed: why a case has no figures: its frame takes no applications on its key date.
+        claimed: what its approved claims ask for, of that.
+        limits: what keeps a category below the rate's share of its cost, for those where anything does.
     """
 
     case: Case
@@ -47,6 +52,8 @@ class CaseShare:
     is_approved: bool
     subsidies: Yen
     closed: str
+    claimed: Yen
+    limits: Mapping[CostCategory, Limit]
 
     @property
     def total_yen(self) -> int:
@@ -91,6 +98,11 @@ class CapRow:
 
     The cap is None where only a joint one applies or the frame does not have the category. A limit that does not
     apply yet is shown, but passing it is no fault.
+
+    Attributes:
+        categories: those that it counts, one or, of a joint limit, several.
+        pool: which joint limit it is, None for a cap.
+        sources: the public texts that it rests on.
     """
 
     label: str
@@ -99,6 +111,9 @@ class CapRow:
     open_yen: int
     in_frame: bool = True
     applies: bool = True
+    categories: tuple[CostCategory, ...] = ()
+    pool: Limit | None = None
+    sources: tuple[Source, ...] = ()
 
     @property
     def free_yen(self) -> int:
@@ -172,31 +187,50 @@ def cap_ledger_of(enterprise: Enterprise, *, today: date, also: Enterprise | Non
         today: picks the rules of a frame without a case.
         also: an enterprise whose cases and past uses count as if they were this one's.
     """
-    rows = _read(enterprise, (enterprise, also) if also else (enterprise,))
+    owners = {one.pk: enterprise for one in (enterprise, also) if one is not None}
+    return _ledger(enterprise, _read(enterprise.agency_id, owners)[enterprise.pk], today)
+
+
+def cap_ledgers_of(
+    agency_id: int, enterprises: Sequence[Enterprise], *, today: date
+) -> dict[int, tuple[FrameLedger, ...]]:
+    """Return the caps of many enterprises of an agency by their ids, as `cap_ledger_of` does, in as many questions."""
+    rows = _read(agency_id, {one.pk: one for one in enterprises})
+    return {one.pk: _ledger(one, rows[one.pk], today) for one in enterprises}
+
+
+def _ledger(enterprise: Enterprise, rows: _Rows, today: date) -> tuple[FrameLedger, ...]:
     used = {case.frame for case in rows.cases} | {use.frame for use in rows.past_uses}
     return tuple(_frame(enterprise, frame, rows, today) for frame in SchemeFrame if frame.value in used)
 
 
-def _read(enterprise: Enterprise, owners: Sequence[Enterprise]) -> _Rows:
-    agency_id = enterprise.agency_id
+def _read(agency_id: int, owners: Mapping[int, Enterprise]) -> dict[int, _Rows]:
+    """Read the rows of all `owners` at once; each counts for the enterprise that it is mapped to, whose id keys them.
+
+    A case knows that very enterprise, so that it is not read again for each.
+    """
     cases = Case.objects.for_agency(agency_id).filter(enterprise__in=owners)
     uses = PastUse.objects.for_agency(agency_id).filter(enterprise__in=owners)
     lines = CostLine.objects.for_agency(agency_id).filter(case__enterprise__in=owners)
     periods = MonitoringPeriod.objects.for_agency(agency_id).filter(case__enterprise__in=owners)
-    rows = _Rows(
+    whole = _Rows(
         cases=[],
-        past_uses=list(uses.order_by("accepted_on", "pk")),
+        past_uses=[],
         lines=_by_case(lines.order_by("position", "id")),
         periods=_by_case(periods.order_by("ends_on", "id")),
         kept=_kept(agency_id, owners),
     )
-    found = [one for one in cases.select_related("consultant__user").order_by("-pk") if rows.is_shown(one)]
-    for case in found:
-        case.enterprise = enterprise  # the same row for all: it is not read again for each case
-    return replace(rows, cases=found)
+    of_owner: dict[int, tuple[list[Case], list[PastUse]]] = {one.pk: ([], []) for one in owners.values()}
+    for case in cases.select_related("consultant__user").order_by("-pk"):
+        case.enterprise = owners[case.enterprise_id]
+        if whole.is_shown(case):
+            of_owner[case.enterprise.pk][0].append(case)
+    for use in uses.order_by("accepted_on", "pk"):
+        of_owner[owners[use.enterprise_id].pk][1].append(use)
+    return {pk: replace(whole, cases=found, past_uses=told) for pk, (found, told) in of_owner.items()}
 
 
-def _kept(agency_id: int, owners: Sequence[Enterprise]) -> dict[int, list[KeptClaim]]:
+def _kept(agency_id: int, owners: Mapping[int, Enterprise]) -> dict[int, list[KeptClaim]]:
     frozen = Application.objects.for_agency(agency_id).frozen().filter(case__enterprise__in=owners)
     meant = frozen.filter(kind__in=CLAIMS | {ApplicationKind.USAGE}).order_by("pk")
     found: dict[int, list[KeptClaim]] = defaultdict(list)
@@ -266,16 +300,33 @@ def _reference_parts(reference: Assessment | None, open_cases: Sequence[CaseShar
 
 def _share(case: Case, rows: _Rows, past: Yen) -> CaseShare:
     usages = [one for one in rows.kept.get(case.pk, ()) if one.kind == ApplicationKind.USAGE]
-    tone = tone_of(case.stage)
-    if usages and usages[-1].lines is not None:
-        frozen = {CostCategory(line["category"]): int(line["subsidy"]) for line in usages[-1].lines}
-        return CaseShare(case, tone, is_approved=True, subsidies=frozen, closed="")
+    share = CaseShare(
+        case,
+        tone_of(case.stage),
+        is_approved=bool(usages) and usages[-1].lines is not None,
+        subsidies={},
+        closed="",
+        claimed=_claimed(rows.claims_of(case)),
+        limits={},
+    )
+    if share.is_approved:
+        kept = [(CostCategory(one["category"]), one) for one in usages[-1].lines or ()]
+        limits = {category: Limit(one["limited_by"]) for category, one in kept if one.get("limited_by")}
+        return replace(share, subsidies={category: int(one["subsidy"]) for category, one in kept}, limits=limits)
     try:
         found = assess(request_from(case, rows.lines.get(case.pk, ()), rows.periods.get(case.pk, ()), past))
     except FrameNotOpen as error:
-        return CaseShare(case, tone, is_approved=False, subsidies={}, closed=error.message)
-    subsidies = {line.category: line.subsidy_yen for line in found.lines}
-    return CaseShare(case, tone, is_approved=False, subsidies=subsidies, closed="")
+        return replace(share, closed=error.message)
+    limits = {line.category: line.limited_by for line in found.lines if line.limited_by}
+    return replace(share, subsidies={line.category: line.subsidy_yen for line in found.lines}, limits=limits)
+
+
+def _claimed(claims: Iterable[KeptClaim]) -> Yen:
+    claimed: dict[CostCategory, int] = defaultdict(int)
+    for claim in claims:
+        for category, yen in claim.subsidies.items():
+            claimed[category] += yen
+    return claimed
 
 
 def _reference(
@@ -299,14 +350,28 @@ def _reference(
 
 
 def _cap_rows(reference: Assessment, open_cases: Sequence[CaseShare]) -> tuple[CapRow, ...]:
-    rows = tuple(_cap_row(line, open_cases) for line in reference.lines)
+    terms = terms_on(reference.request.frame, reference.request.accepted_on)
+    rows = tuple(_cap_row(terms, line, open_cases) for line in reference.lines)
     pool = _pool_row(reference, open_cases)
     return (*rows, pool) if pool else rows
 
 
-def _cap_row(line: Line, open_cases: Sequence[CaseShare]) -> CapRow:
+def _cap_row(terms: Terms, line: Line, open_cases: Sequence[CaseShare]) -> CapRow:
     open_yen = sum(share.subsidies.get(line.category, 0) for share in open_cases)
-    return CapRow(line.category.label, line.cap_yen, line.past_yen, open_yen, in_frame=line.in_frame)
+    return CapRow(
+        line.category.label,
+        line.cap_yen,
+        line.past_yen,
+        open_yen,
+        in_frame=line.in_frame,
+        categories=(line.category,),
+        sources=_sources(terms.by_category[line.category].steps.remaining_cap) if line.in_frame else (),
+    )
+
+
+def _sources(step: StepKind | None) -> tuple[Source, ...]:
+    found = (rule.source for rule in step.rules) if step else ()
+    return tuple(dict.fromkeys(one for one in found if isinstance(one, Source)))
 
 
 def _pool_row(reference: Assessment, open_cases: Sequence[CaseShare]) -> CapRow | None:
@@ -322,4 +387,7 @@ def _pool_row(reference: Assessment, open_cases: Sequence[CaseShare]) -> CapRow 
         used_yen=sum(line.past_yen for line in shared),
         open_yen=sum(share.subsidies.get(line.category, 0) for share in open_cases for line in shared),
         applies=applies,
+        categories=tuple(line.category for line in shared),
+        pool=terms.pool.limit,
+        sources=_sources(terms.steps.pool),
     )

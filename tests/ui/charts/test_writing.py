@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vapup.ui.charts.parts import Series
@@ -87,6 +87,7 @@ def test_no_letter_is_lost_where_there_are_lines_enough(text: str, room: int) ->
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+@example(room=36, text="、あ、、")
 @given(room=st.integers(min_value=36, max_value=200), text=st.text(st.sampled_from("あいう、。ー"), max_size=60))
 def test_a_line_begins_with_a_comma_only_where_nothing_else_could(room: int, text: str) -> None:
     lines = wrapped(text, 12, room, 200)

@@ -77,7 +77,7 @@ def _break(text: str, size: int, room: int) -> int:
     kept = _whole_word(text, end)
     while kept > 1 and text[kept] in NEVER_FIRST:
         kept -= 1
-    return kept if kept > 1 or end == 1 else end
+    return end if text[kept] in NEVER_FIRST else kept
 
 
 def _whole_word(text: str, end: int) -> int:
