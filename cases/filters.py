@@ -1,4 +1,4 @@
-"""The filters of the list of cases; they live in the address."""
+"""The filters of the lists of cases and of enterprises; they live in the address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from cases.enums import CaseStage, SchemeFrame
-from cases.models import Case, Council
+from cases.enums import CaseStage, Industry, LegalForm, SchemeFrame
+from cases.models import Case, Council, Enterprise
 from cases.selectors.cases import in_stage, members_by_name, search
+from cases.selectors.enterprises import with_cases
+from cases.selectors.words import enterprises_with
 from vapup.accounts.http import MemberRequest
 from vapup.ui.text import TextField
 from vapup.ui.widgets import PlainSelect
@@ -23,6 +25,12 @@ ALL = "すべて"
 def councils() -> list[tuple[str, str]]:
     """Return the councils as choices; only a release changes them, so each process asks once."""
     return [(council.code, council.name) for council in Council.objects.all()]
+
+
+@cache
+def prefectures() -> list[tuple[str, str]]:
+    """Return the prefectures as choices, in the order of their councils."""
+    return [(council.prefecture, council.prefecture) for council in Council.objects.all()]
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -70,3 +78,45 @@ class CaseFilter(django_filters.FilterSet):
     def by_stage(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Keep one stage, or all that are under way."""
         return in_stage(cases, value)
+
+
+class EnterpriseFilter(django_filters.FilterSet):
+    """Which enterprises to show."""
+
+    q = SearchFilter(
+        label="事業者名・フリガナ・法人番号",
+        method="by_text",
+        max_length=100,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    prefecture = django_filters.ChoiceFilter(
+        label="都道府県",
+        field_name="address",
+        lookup_expr="startswith",
+        choices=prefectures,
+        empty_label=ALL,
+        widget=PlainSelect,
+    )
+    industry = django_filters.ChoiceFilter(label="業種", choices=Industry.choices, empty_label=ALL, widget=PlainSelect)
+    legal_form = django_filters.ChoiceFilter(
+        label="組織", choices=LegalForm.choices, empty_label=ALL, widget=PlainSelect
+    )
+    cases = django_filters.ChoiceFilter(
+        label="案件",
+        choices=[("open", "進行中あり"), ("any", "あり"), ("none", "なし")],
+        method="by_cases",
+        empty_label=ALL,
+        widget=PlainSelect,
+    )
+
+    class Meta:
+        model = Enterprise
+        fields = ["q", "prefecture", "industry", "legal_form", "cases"]
+
+    def by_text(self, enterprises: QuerySet[Enterprise], _name: str, value: str) -> QuerySet[Enterprise]:
+        """Search in names, readings and numbers."""
+        return enterprises.filter(enterprises_with(value))
+
+    def by_cases(self, enterprises: QuerySet[Enterprise], _name: str, value: str) -> QuerySet[Enterprise]:
+        """Keep those with cases under way, with any, or with none."""
+        return with_cases(enterprises, value)

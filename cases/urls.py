@@ -11,6 +11,7 @@ from cases.views import (
     figures,
     guideline,
     history,
+    lists,
     merging,
     notes,
     payees,
@@ -31,7 +32,8 @@ from cases.views.plan import real as plan_real
 
 app_name = "cases"
 urlpatterns = [
-    path("cases/", cases.case_list, name="list"),
+    path("cases/", lists.case_list, name="list"),
+    path("cases/assign/", lists.assign_many, name="assign_many"),
     path("cases/new/", cases.case_new, name="new"),
     path("cases/<str:number>/", cases.case_detail, name="detail"),
     path("cases/<str:number>/edit/", cases.case_edit, name="edit"),
@@ -108,7 +110,7 @@ urlpatterns = [
         plans.plan_compare,
         name="plan_compare",
     ),
-    path("enterprises/", enterprises.enterprises, name="enterprises"),
+    path("enterprises/", lists.enterprises, name="enterprises"),
     path("enterprises/new/", enterprises.enterprise_new, name="enterprise_new"),
     path("enterprises/<int:enterprise_id>/", enterprises.enterprise, name="enterprise"),
     path("enterprises/<int:enterprise_id>/edit/", enterprises.enterprise_edit, name="enterprise_edit"),

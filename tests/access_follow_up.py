@@ -56,7 +56,7 @@ def play_follow_up(story: Story) -> None:
     seen = page.context["proposal"].seen
     story.write("c", "monitoring:follow_up_schedule", kwargs={"number": case.number}, seen=seen)
     period = case.monitoring_periods.order_by("ends_on")[0]
-    place = {"number": case.number, "period_id": period.pk}
+    place: dict[str, Any] = {"number": case.number, "period_id": period.pk}
     story.write("c", "monitoring:follow_up_start", kwargs=place)
     story.write("c", "monitoring:follow_up_tick", kwargs=place, task="owner_talk")
     _revise(case)
@@ -66,7 +66,8 @@ def play_follow_up(story: Story) -> None:
     measure = Measure.objects.get(plan__case=case, plan__number=2)
     story.write("c", "monitoring:follow_up_measures", kwargs=place, **{f"state_{measure.pk}": "late"})
     story.write("c", "monitoring:follow_up_deviations", kwargs=place, cause_sales="主要取引先の受注減")
-    story.write("c", "monitoring:follow_up_finish", kwargs=place, version=_version(period), accepts_gaps="on")
+    seen = story.browser("c").get(story.url("monitoring:follow_up_period", **place)).context["sheet"].gap_ids
+    story.write("c", "monitoring:follow_up_finish", kwargs=place, version=_version(period), accepted_gaps=seen)
     story.write("c", "monitoring:follow_up_reopen", kwargs=place, reason="売上高の誤り")
     met = {"held_on": str(period.ends_on), "mode": "visit", "people": "社長"}
     lender = case.enterprise.lenders.get().pk

@@ -24,12 +24,15 @@ from tests.access_applications import claim_row, export_row, paper_rows
 from tests.access_deadlines import deadline_rows
 from tests.access_figures import FIGURES, figure_rows
 from tests.access_follow_up import FOLLOW_UP, follow_up_rows
+from tests.access_help import HELP, draft_row
 from tests.access_hours import HOURS, hours_rows
 from tests.access_imports import IMPORTS, import_rows
+from tests.access_lists import LISTS, view_rows
 from tests.access_payments import payee_rows
 from tests.access_plan_papers import PLAN_PAPERS
 from tests.access_plans import PLANS, plan_rows
 from tests.access_plans_more import PLANS_MORE
+from tests.access_reports import REPORTS, RULE_VALUES
 from tests.builders import (
     make_agency,
     make_case,
@@ -84,6 +87,9 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "dashboard:home": (EVERYBODY, None),
     "dashboard:calendar": (EVERYBODY, None),
     "dashboard:calendar_export": (EVERYBODY, None),
+    "dashboard:approvals": ("m", "m"),
+    "dashboard:caps": ("ma", None),
+    "dashboard:caps_export": ("ma", None),
     "dashboard:payments": (EVERYBODY, None),
     "dashboard:payments_export": (EVERYBODY, None),
     "accounts:members": ("a", None),
@@ -206,6 +212,7 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:export": ("a", None),
     "subsidies:export_retry": ("a", "a"),
     "subsidies:export_download": ("a", None),
+    **LISTS,
     **HOURS,
     **IMPORTS,
     **FIGURES,
@@ -213,6 +220,8 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     **PLANS_MORE,
     **PLAN_PAPERS,
     **FOLLOW_UP,
+    **HELP,
+    **REPORTS,
     "subsidies:application_tables": (EVERYBODY, None),
     "subsidies:packet_archive": (EVERYBODY, None),
 }
@@ -223,7 +232,7 @@ OF_A_CLAIM: Final = {
 # Pages of one object: a member of another agency is told that there is no such thing.
 OBJECT_PARAMETERS: Final = {
     *("number", "deadline_id", "enterprise_id", "packet_id", "export_id", "batch_id", "member_id", "invitation_id"),
-    *("figures_batch_id", "hours_batch_id", "entry_id", "week_id", "worker_id"),
+    *("draft_id", "figures_batch_id", "hours_batch_id", "entry_id", "week_id", "worker_id", "view_id"),
 }
 
 
@@ -313,6 +322,7 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
     return {
         "number": case.number,
         "enterprise_id": case.enterprise_id,
+        "draft_id": draft_row(consultant, case.number),
         "lender_id": lender.pk,
         "past_use_id": past_use.pk,
         "merge_id": make_merge(case.enterprise, manager).pk,
@@ -336,7 +346,9 @@ def _rows(consultant: Member, colleague: Member, manager: Member) -> dict[str, s
         **figure_rows(consultant, case, document),
         **hours_rows(case, consultant, claim_id=claim_id),
         **plan_rows(case, consultant),
+        **view_rows(consultant, colleague),
         "letter_kind": "confirmation",
+        **RULE_VALUES,
         "token": _feed(consultant),
         "uidb36": "1",
         "key": "no-such-key",

@@ -26,8 +26,10 @@ from subsidies.enums import ApplicationState, PacketState
 from subsidies.models import Application, CostLine, Export, GateOverride, ReturnItem
 from tests.access_applications import play_papers
 from tests.access_follow_up import play_follow_up
+from tests.access_help import NOTHING_CHANGES
 from tests.access_hours import play_hours
 from tests.access_imports import play_imports
+from tests.access_lists import play_lists
 from tests.access_payments import ACCOUNT, play_payment
 from tests.access_plans import play_plan
 from tests.access_world import MATRIX, World, build_world, leaves
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 NEW_PASSWORD: Final = "sendai-no-mori-2026"
-# These change nothing that lasts: they ask for a mail, or prove once more who is sitting there.
-NOTHING_CHANGES: Final = {"account_reset_password", "account_reauthenticate", "mfa_reauthenticate"}
 ENTERPRISE: Final[Mapping[str, Any]] = {
     "name": "株式会社北上製作所",
     "name_kana": "キタカミセイサクジョ",
@@ -57,8 +57,6 @@ ENTERPRISE: Final[Mapping[str, Any]] = {
     "annual_sales_yen": "100,000,000",
     "interest_bearing_debt_yen": "50,000,000",
 }
-
-
 MAY_13 = date(2025, 5, 13)
 
 
@@ -343,6 +341,7 @@ def test_every_write_is_noted(story: Story, django_capture_on_commit_callbacks: 
     play_plan(story)
     play_follow_up(story)
     play_papers(story)
+    play_lists(story)
     play_application(story)
     play_account(story, django_capture_on_commit_callbacks)
     writes = {name for name, (_reader, writer) in MATRIX.items() if writer not in {None, "closed"}}

@@ -19,12 +19,18 @@ METHODS = ("GET", "POST")
 LOG_IN = "/accounts/login/"
 # What a view answers that was reached: shown, done, refused for what was sent, or not by this method.
 REACHED = {200, 302, 303, 405, 409, 422}
-# Reading these leaves a mark on purpose: who took which document away, and what allauth remembers of a look.
 REASONS = ("権限がありません", "この案件を変更できます", "所属していません", "承認できません", "本人")
+# What somebody keeps for themselves: for a colleague it is not there.
+PRIVATE = {"help:draft_drop"}
+# Reading these leaves a mark on purpose: who took which document away, and what allauth remembers of a look.
 LEAVES_A_MARK = {
     "cases:bank_letter",
     "dashboard:calendar_export",
+    "dashboard:caps_export",
+    "dashboard:cases_export",
+    "dashboard:enterprises_export",
     "dashboard:payments_export",
+    "dashboard:reports_export",
     "monitoring:bank_pack_file",
     "mfa_view_recovery_codes",
     "monitoring:extension_document",
@@ -54,7 +60,9 @@ def asked(leaf: Leaf, who: str, method: str) -> str:
     if who == "x" and leaf.parameters & OBJECT_PARAMETERS:
         return "missing"
     is_let_in = allowed in {"public", "self"} or who == "x" or who in allowed
-    return "reached" if is_let_in else "refused"
+    if is_let_in:
+        return "reached"
+    return "missing" if leaf.name in PRIVATE and who in "comav" else "refused"
 
 
 def holds(answer: Response, leaf: Leaf, who: str, expected: str) -> bool:

@@ -330,7 +330,7 @@ def test_the_office_and_its_people(admin: Member, consultant: Member) -> None:
     people.switch_off_member(actor=admin, member_id=consultant.pk, successor=None)
     members.switch_on(actor=admin, member_id=consultant.pk)
     assert latest(Verb.SWITCHED_ON, by=admin, of=consultant).changes == {"有効": [False, True]}
-    members.change_own_name(user=admin.user, display_name="事務 花子")
+    members.change_profile(user=admin.user, display_name="事務 花子", has_single_keys=True)
     assert AuditEvent.objects.latest("pk").changes == {"氏名": ["佐藤 花子", "事務 花子"]}
 
 

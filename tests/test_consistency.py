@@ -181,6 +181,7 @@ def test_every_module_says_what_it_owns() -> None:
         pytest.param(r"\son[a-z]+\s*=", id="event attribute"),
         pytest.param(r"hx-on|hx-vals=.js:|javascript:", id="script in an attribute"),
         pytest.param(r"\splaceholder\s*=", id="placeholder"),
+        pytest.param(r"\shx-[a-z-]+\s*=", id="htmx without data-, which is no HTML"),
     ],
 )
 def test_the_content_security_policy_has_nothing_to_forbid(pattern: str) -> None:

@@ -12,7 +12,9 @@ from cases.selectors.plan.versions import current_plan
 from monitoring.models import Deadline
 from subsidies.models import Application, Export, Packet, WorkEntry, Worker, WorkWeek
 from vapup.accounts.http import Moved
-from vapup.accounts.models import Invitation, Member
+from vapup.accounts.models import Invitation, Member, SavedView
+from vapup.accounts.saved_views.selectors import views_for
+from vapup.help.models import Draft
 from vapup.imports.enums import ImportKind
 from vapup.imports.models import ImportBatch
 
@@ -65,6 +67,14 @@ def application_by_id(member: Member, *, number: str, application_id: int, **_re
     if application is None:
         raise Http404(f"no application {application_id} in this agency")
     return application
+
+
+def draft_by_id(member: Member, *, draft_id: int) -> Draft:
+    """Return a draft that the member wrote."""
+    draft = Draft.objects.for_agency(member.agency_id).filter(member=member, pk=draft_id).first()
+    if draft is None:
+        raise Http404(f"no draft {draft_id} of this member")
+    return draft
 
 
 def deadline_by_id(member: Member, *, deadline_id: int, **_rest: Any) -> Deadline:
@@ -150,6 +160,14 @@ def invitation_by_id(member: Member, *, invitation_id: int, **_rest: Any) -> Inv
     if found is None:
         raise Http404(f"no invitation {invitation_id} in this agency")
     return found
+
+
+def view_by_id(member: Member, *, view_id: int, **_rest: Any) -> SavedView:
+    """Return a saved view of the member's own, or one that their office shares."""
+    view = views_for(member).filter(pk=view_id).first()
+    if view is None:
+        raise Http404(f"no saved view {view_id} for this member")
+    return view
 
 
 def worker_by_id(member: Member, *, worker_id: int, **_rest: Any) -> Worker:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "monitoring.apps.MonitoringConfig",
     "subsidies.apps.SubsidiesConfig",
     "vapup.imports.apps.ImportsConfig",
+    "vapup.help.apps.HelpConfig",
     "vapup.demonstration.apps.DemonstrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "vapup.accounts.middleware.MemberMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "vapup.help.middleware.HelpMiddleware",
     "vapup.accounts.middleware.PolicyMiddleware",
 ]
 ROOT_URLCONF = "vapup.urls"
@@ -88,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vapup.accounts.context.shell",
                 "vapup.dashboard.context.bell",
+                "vapup.help.context.help_shell",
             ],
         },
     },

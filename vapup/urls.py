@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.urls")),
     path("", include("subsidies.urls")),
     path("", include("vapup.imports.urls")),
+    path("", include("vapup.help.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, TypedDict
 
@@ -9,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from cases.enums import CaseStage
-from cases.models import Case, Enterprise
+from cases.models import Case, Council, Enterprise
 from cases.selectors.words import cases_with
 from cases.workflow import OPEN_STAGES
 from vapup.accounts.enums import Role
@@ -25,7 +26,13 @@ class ListedCase(TypedDict):
     accepted_on: date | None
     updated_at: datetime
     key_day: date
+    consulted_on: date
+    usage_applied_on: date | None
+    usage_accepted_on: date | None
+    returned_count: int
     enterprise_name: str
+    corporate_number: str
+    council_name: str
     consultant_name: str
 
 
@@ -44,6 +51,8 @@ def columns_of(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
     users = User.objects.filter(memberships=OuterRef("consultant_id"))
     named = cases.annotate(
         enterprise_name=Subquery(enterprises.values("name")),
+        corporate_number=Subquery(enterprises.values("corporate_number")),
+        council_name=Subquery(Council.objects.filter(pk=OuterRef("council_id")).order_by().values("name")),
         consultant_name=Subquery(
             users.values_list(Coalesce(NullIf("display_name", Value("")), "email", output_field=TextField()))
         ),
@@ -60,6 +69,12 @@ def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 def in_stage(cases: QuerySet[Case], stage: str) -> QuerySet[Case]:
     """Keep the cases of a stage, or all that are under way for "open"."""
     return cases.filter(stage__in=OPEN_STAGES) if stage == "open" else cases.filter(stage=CaseStage(stage))
+
+
+def ids_of_numbers(agency_id: int, numbers: Collection[str]) -> dict[str, int]:
+    """Return the agency's cases of these numbers by number; a number that is none of theirs is left out."""
+    asked = [number for number in numbers if number.isprintable()]
+    return dict(Case.objects.for_agency(agency_id).filter(number__in=asked).values_list("number", "pk"))
 
 
 def chargeable_members(agency_id: int) -> MemberQuerySet:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from cases.enums import Industry, LegalForm, LenderRole, Scheme
 from cases.models import Case, Council, Enterprise, Lender
 from cases.rules.eligibility import Applicant, SmeVerdict, sme_verdict
 from cases.selectors.words import enterprises_with
+from cases.workflow import OPEN_STAGES
 from vapup.accounts.models import AuditEvent
 
 
@@ -21,6 +22,14 @@ def enterprises_found(agency_id: int, text: str) -> QuerySet[Enterprise]:
     cases = Case.objects.filter(enterprise=OuterRef("pk")).order_by().values("enterprise").annotate(count=Count("pk"))
     counted = found.annotate(case_count=Coalesce(Subquery(cases.values("count")), 0))
     return counted.filter(enterprises_with(text)) if text else counted
+
+
+def with_cases(enterprises: QuerySet[Enterprise], which: str) -> QuerySet[Enterprise]:
+    """Keep the enterprises with cases under way for "open", with any for "any", without any for "none"."""
+    cases = Case.objects.filter(enterprise=OuterRef("pk"))
+    if which == "none":
+        return enterprises.filter(~Exists(cases))
+    return enterprises.filter(Exists(cases.filter(stage__in=OPEN_STAGES) if which == "open" else cases))
 
 
 def verdicts(enterprise: Enterprise, *, on: date) -> tuple[SmeVerdict, ...]:

@@ -23,6 +23,17 @@ A, S = CaseAction, CaseStage
 
 STEPS: Final = ("相談", "利用申請", "受理・利用決定", "計画策定", "同意・提出", "支払申請", "伴走支援", "完了")
 MONITORING_STEP: Final = 6
+# The page on which each step is worked on; the others are this one.
+STEP_PAGES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        1: "subsidies:usage",
+        2: "subsidies:usage",
+        3: "cases:plan",
+        4: "cases:banks",
+        5: "subsidies:applications",
+        MONITORING_STEP: "monitoring:follow_up",
+    }
+)
 DONE: Final = len(STEPS)
 # The step that is under way in a stage; the steps before it have been taken.
 POSITION: Final[Mapping[CaseStage, int]] = MappingProxyType(
@@ -174,7 +185,11 @@ def steps_of(case: Case, history: list[CaseStep]) -> list[Step]:
     if position == MONITORING_STEP and not has_monitoring:
         position += 1
     places = [place for place in range(len(STEPS)) if place != MONITORING_STEP or has_monitoring]
-    return [Step(STEPS[place], _step_state(place, position, stage)) for place in places]
+    return [Step(STEPS[place], _step_state(place, position, stage), _step_url(case, place)) for place in places]
+
+
+def _step_url(case: Case, place: int) -> str:
+    return reverse(STEP_PAGES[place], args=[case.number]) if place in STEP_PAGES else ""
 
 
 def _step_state(place: int, position: int, stage: CaseStage) -> str:

@@ -1,4 +1,4 @@
-"""The pages of cases: list, new, the case itself, edit."""
+"""The pages of cases: new, the case itself, edit."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django_tables2 import RequestConfig
 
 from cases.enums import CaseStage, Scheme, SchemeFrame
-from cases.filters import CaseFilter
 from cases.forms import EditCaseForm, NewCaseForm
 from cases.models import Case, Enterprise
-from cases.selectors import cases as selectors
 from cases.selectors import enterprises, overview
+from cases.selectors.notes import notes_of
 from cases.selectors.turns import ROLES, turn_of
 from cases.services import cases as services
 from cases.services.locking import EditedMeanwhile
-from cases.tables import CaseTable
 from cases.views.shared import (
     LIST,
     PAGE_SIZE,
-    active_filters,
     case_context,
     conflict,
     crumbs,
@@ -37,22 +34,8 @@ from vapup.accounts.policy import can
 from vapup.shared.errors import DomainError
 
 FORM_PAGE = "cases/case_form.html"
+NOTES_SHOWN = 2
 EDITED = (*services.APPLICATION_FACTS, *services.RECORDED_DATES, "accepted_on", "version")
-
-
-def case_list(request: MemberRequest) -> HttpResponse:
-    member = request.member
-    found = CaseFilter(request.GET, selectors.listed_cases(member.agency_id), request=request)
-    table = CaseTable(selectors.columns_of(found.qs))
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = {
-        "filter": found,
-        "chips": active_filters(request, found.form),
-        "table": table,
-        "can_open": can(member, Action.OPEN_CASE).allowed,
-        "breadcrumbs": crumbs("案件"),
-    }
-    return render(request, "cases/list.html", context)
 
 
 def case_new(request: MemberRequest) -> HttpResponse:
@@ -118,6 +101,7 @@ def case_detail(request: MemberRequest, **_: str) -> HttpResponse:
         "turn": turn_of(CaseStage(case.stage), SchemeFrame(case.frame)),
         "roles": ROLES,
         "events": enterprises.trail(case).exclude(verb=Verb.ADVANCED)[:5],
+        "notes": list(notes_of(case).prefetch_related(None).annotate(total=Window(Count("pk")))[:NOTES_SHOWN]),
         "co_agencies": case.co_agencies.order_by("pk"),
         "can_edit": can(member, Action.EDIT_CASE, case).allowed,
         "can_assign": can(member, Action.ASSIGN_CASE, case).allowed,

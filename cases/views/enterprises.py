@@ -1,9 +1,8 @@
-"""The pages of an enterprise: list, facts, edit, history."""
+"""The pages of an enterprise: facts, edit, history."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,11 +10,13 @@ from django.urls import reverse
 from cases.forms import EditEnterpriseForm, NewEnterpriseForm
 from cases.models import Enterprise
 from cases.selectors import enterprises as selectors
-from cases.selectors.likeness import lookalikes, lookalikes_of
+from cases.selectors.figures import stored_figures
+from cases.selectors.likeness import lookalikes_of
+from cases.selectors.overview import tone_of
 from cases.services import enterprises as services
 from cases.services.locking import EditedMeanwhile
 from cases.views.merging import merge_rows
-from cases.views.shared import PAGE_SIZE, conflict, crumbs, history_page, posted, search_text
+from cases.views.shared import conflict, crumbs, history_page, posted
 from vapup import clock
 from vapup.accounts.enums import Action
 from vapup.accounts.http import MemberRequest, loaded
@@ -23,22 +24,6 @@ from vapup.accounts.policy import can
 
 LIST = ("事業者", "cases:enterprises")
 FORM_PAGE = "cases/enterprise_form.html"
-
-
-def enterprises(request: MemberRequest) -> HttpResponse:
-    form, text = search_text(request)
-    found = selectors.enterprises_found(request.member.agency_id, text)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    alike = lookalikes(request.member.agency_id, page.object_list)
-    context = {
-        "search": form,
-        "text": text,
-        "page": page,
-        "rows": [(one, alike.get(one.pk, ())) for one in page.object_list],
-        "can_edit": can(request.member, Action.EDIT_ENTERPRISE).allowed,
-        "breadcrumbs": crumbs("事業者"),
-    }
-    return render(request, "cases/enterprises.html", context)
 
 
 def enterprise_new(request: MemberRequest) -> HttpResponse:
@@ -62,14 +47,15 @@ def enterprise_new(request: MemberRequest) -> HttpResponse:
 
 
 def enterprise(request: MemberRequest, **_: int) -> HttpResponse:
-    shown = loaded(request, Enterprise)
+    shown, today = loaded(request, Enterprise), clock.today()
     context = {
         "enterprise": shown,
-        "verdicts": selectors.verdicts(shown, on=clock.today()),
+        "figures": stored_figures(shown, today=today),
+        "verdicts": selectors.verdicts(shown, on=today),
         "lenders": selectors.lenders_of(shown),
         "totals": selectors.lender_totals(shown),
         "past_uses": shown.past_uses.order_by("pk"),
-        "cases": selectors.cases_of(shown),
+        "cases": [(case, tone_of(case.stage)) for case in selectors.cases_of(shown)],
         "events": selectors.trail(shown)[:3],
         "lookalikes": lookalikes_of(shown),
         "merges": merge_rows(shown),

@@ -66,7 +66,7 @@
       if (menu) menu.querySelector('summary').focus();
       return;
     }
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key !== '/' || !document.body.hasAttribute('data-single-keys') || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const search = document.getElementById('quick-search');
     if (!search) return;
     event.preventDefault();
@@ -108,9 +108,11 @@
     return document.querySelectorAll('input[type="checkbox"][name="' + name + '"]');
   }
 
-  document.addEventListener('DOMContentLoaded', function () {
-    document.querySelectorAll('[data-tick-all]').forEach(function (buttons) {
-      buttons.hidden = boxesOf(buttons).length === 0;
+  ['DOMContentLoaded', 'htmx:afterSettle'].forEach(function (name) {
+    document.addEventListener(name, function () {
+      document.querySelectorAll('[data-tick-all]').forEach(function (buttons) {
+        buttons.hidden = boxesOf(buttons).length === 0;
+      });
     });
   });
 

@@ -82,7 +82,7 @@ def test_somebody_switched_off_is_switched_on_with_the_roles_they_had(admin: Mem
 def test_the_profile_changes_the_own_name_in_all_agencies(consultant: Member) -> None:
     elsewhere = Member.objects.create(agency=make_agency(), user=consultant.user, roles=["viewer"])
     browser = sign_in(consultant)
-    assert browser.post("/profile/", {"display_name": "髙橋 花子"}).status_code == 302
+    assert browser.post("/profile/", {"display_name": "髙橋 花子", "has_single_keys": "on"}).status_code == 302
     assert "髙橋 花子" in browser.get("/profile/").content.decode()
     events = AuditEvent.objects.filter(verb=Verb.CHANGED)
     assert {event.agency_id for event in events} == {consultant.agency_id, elsewhere.agency_id}

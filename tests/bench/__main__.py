@@ -1,5 +1,5 @@
 """Run every benchmark, or those named: assess, lines, openfisca, packet, pages, deadlines, imports, figures,
-search, start.
+search, lists, start.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import sys
 
 from django.core.management import call_command
 
-from tests.bench import deadlines, figures, imports, packet, pages, rules, search, start
+from tests.bench import deadlines, figures, imports, lists, packet, pages, rules, search, start
 
 BENCHMARKS = {
     "assess": rules.one_assessment,
@@ -20,10 +20,11 @@ BENCHMARKS = {
     "imports": imports.move_in,
     "figures": figures.figures,
     "search": search.search,
+    "lists": lists.case_list,
     "start": start.first_page,
 }
 
-ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports", "figures", "search"}
+ON_THE_DATABASE = {"packet", "pages", "deadlines", "imports", "figures", "search", "lists"}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

@@ -128,7 +128,7 @@ FILL_WORDS: Final = """
 def search() -> None:
     """Report the milliseconds of the database for each question: to find the ids, and to show the first page."""
     original = str(connection.settings_dict["NAME"])
-    with _database(original, f"{original}_search") as agency_id, tenant_scope(agency_id):
+    with database(original, f"{original}_search") as agency_id, tenant_scope(agency_id):
         for asked, stored in QUESTIONS.items():
             _ask(agency_id, asked, stored)
 
@@ -167,8 +167,8 @@ def _time_in(plans: list[dict[str, float]]) -> float:
 
 
 @contextmanager
-def _database(original: str, name: str) -> Iterator[int]:
-    """Make the database, give the agency, and drop the database afterwards."""
+def database(original: str, name: str) -> Iterator[int]:
+    """Make a database with an agency of `ENTERPRISES`, give the agency, and drop the database afterwards."""
     start = time.perf_counter()
     connection.close()  # a database with a connection cannot be copied
     drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'

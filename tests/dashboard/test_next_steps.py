@@ -21,8 +21,8 @@ from tests.builders import make_case
 from tests.conftest import sign_in
 from vapup import clock
 from vapup.accounts.models import Member
-from vapup.dashboard.next_steps import before_completion
-from vapup.dashboard.selectors import CaseRow, own_cases
+from vapup.dashboard.home.own import own_cases
+from vapup.dashboard.next_steps import NextStep, before_completion, next_step
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 5, 7)
@@ -72,16 +72,16 @@ def claim(
     )
 
 
-def next_of(member: Member) -> CaseRow:
-    (row,) = own_cases(member)
-    return row
+def next_of(member: Member) -> NextStep:
+    (case,) = own_cases(member)
+    return next_step(case, "", before_completion(member.agency_id, [case]))
 
 
 def test_with_everything_paid_the_case_can_be_completed(consultant: Member) -> None:
     case = monitored(consultant)
     claim(case, A.PAID, period=plan(case, date(2026, 3, 31)))
     row = next_of(consultant)
-    assert row.next_label == CaseAction.COMPLETE.label
+    assert row.label == CaseAction.COMPLETE.label
     assert objection_to(case, CaseAction.COMPLETE) == ""
 
 
@@ -98,16 +98,17 @@ def test_an_unpaid_claim_comes_before_the_end(consultant: Member, state: Applica
     case = monitored(consultant)
     unpaid = claim(case, state, period=plan(case, date(2026, 3, 31)))
     row = next_of(consultant)
-    assert row.next_label == f"{unpaid.name}: {said}"
-    assert row.next_url == f"/cases/{case.number}/applications/{unpaid.pk}/"
-    assert sign_in(consultant).get(row.next_url).status_code == 200
+    assert row.label == f"{unpaid.name}: {said}"
+    assert row.url == f"/cases/{case.number}/applications/{unpaid.pk}/"
+    assert row.is_waiting is (state in {A.SUBMITTED, A.DECIDED})
+    assert sign_in(consultant).get(row.url).status_code == 200
 
 
 def test_the_plan_s_unpaid_claim_counts_too(consultant: Member) -> None:
     bank = monitored(consultant, stage=CaseStage.PLAN_DECIDED, frame=SchemeFrame.VUP_BANK)
     claim(bank, A.DECIDED, kind=PLAN_CLAIM)
     assert objection_to(bank, CaseAction.COMPLETE)
-    assert next_of(consultant).next_label == f"{PLAN_CLAIM.label}: 入金を確かめて記録する"
+    assert next_of(consultant).label == f"{PLAN_CLAIM.label}: 入金を確かめて記録する"
 
 
 def test_what_lies_with_the_office_comes_first_and_the_older_one(consultant: Member) -> None:
@@ -116,7 +117,7 @@ def test_what_lies_with_the_office_comes_first_and_the_older_one(consultant: Mem
     states = (A.SUBMITTED, A.PREPARING, A.SENT_BACK, A.REFUSED)
     for number, (period, state) in enumerate(zip(periods, states, strict=True), 1):
         claim(case, state, period=period, number=number)
-    assert next_of(consultant).next_label.startswith(f"{MONITORING_CLAIM.label}(第2回): ")
+    assert next_of(consultant).label.startswith(f"{MONITORING_CLAIM.label}(第2回): ")
 
 
 def test_then_the_first_period_that_nothing_was_claimed_for(consultant: Member) -> None:
@@ -124,14 +125,14 @@ def test_then_the_first_period_that_nothing_was_claimed_for(consultant: Member) 
     first, _second, _third = (plan(case, date(2026, month, 28)) for month in (2, 4, 6))
     claim(case, A.PAID, period=first)
     row = next_of(consultant)
-    assert row.next_label == f"{MONITORING_CLAIM.label}(第2回)を準備する"
-    assert row.next_url == f"/cases/{case.number}/applications/"
+    assert row.label == f"{MONITORING_CLAIM.label}(第2回)を準備する"
+    assert row.url == f"/cases/{case.number}/applications/"
 
 
 def test_a_dead_claim_leaves_its_period_open(consultant: Member) -> None:
     case = monitored(consultant)
     claim(case, A.CANCELLED, period=plan(case, date(2026, 3, 31)))
-    assert next_of(consultant).next_label == f"{MONITORING_CLAIM.label}(第1回)を準備する"
+    assert next_of(consultant).label == f"{MONITORING_CLAIM.label}(第1回)を準備する"
 
 
 def test_many_cases_cost_two_questions_and_earlier_ones_none(consultant: Member) -> None:

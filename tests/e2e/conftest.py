@@ -52,10 +52,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product that runs, and its clock."""
+    """A product that runs, its clock, and the instance that its data belong to."""
 
     address: str
     clock: Clock
+    instance: str
 
 
 @pytest.fixture(scope="session")
@@ -68,11 +69,12 @@ def address(product: Product) -> str:
 def product() -> Iterator[Product]:
     """Start the product on data of its own; afterwards nothing of it runs.
 
-    Who works on these tests starts one by hand and names its port and its clock's file: VAPUP_E2E=8123:/tmp/clock.
+    Who works on these tests starts one by hand and names its port, its clock's file and its instance:
+    VAPUP_E2E=8123:/tmp/clock:mine.
     """
     if at := os.environ.get("VAPUP_E2E"):
-        port_text, _, file = at.partition(":")
-        yield Product(f"http://127.0.0.1:{port_text}", Clock(Path(file)))
+        port_text, file, name = (*at.split(":"), "")[:3]
+        yield Product(f"http://127.0.0.1:{port_text}", Clock(Path(file)), name)
         return
     name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"  # two processes test two products
     services = instance(name)
@@ -98,7 +100,7 @@ def product() -> Iterator[Product]:
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", supervisor)
-        yield Product(f"http://127.0.0.1:{port}", clock)
+        yield Product(f"http://127.0.0.1:{port}", clock, name)
     finally:
         supervisor.send_signal(signal.SIGINT)
         supervisor.wait(timeout=60)

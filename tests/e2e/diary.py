@@ -63,7 +63,7 @@ def worker_of(desk: Desk, name: str) -> str:
     found = desk.page.locator("select[name=worker] option", has_text=name)
     if found.count():
         return found.first.get_attribute("value") or ""
-    return desk.page.locator("form[hx-post] [name=worker]").input_value()
+    return desk.page.locator("form[data-hx-post] [name=worker]").input_value()
 
 
 def open_week(desk: Desk, worker_id: str, monday: date) -> None:
@@ -74,7 +74,7 @@ def open_week(desk: Desk, worker_id: str, monday: date) -> None:
 
 def write(desk: Desk, number: str, work: Work, day: date, time: str, content: str) -> None:
     """Log one piece of work: case and day where they differ from the proposal, then time, text and Enter."""
-    page, form = desk.page, desk.page.locator("form[hx-post]")
+    page, form = desk.page, desk.page.locator("form[data-hx-post]")
     chosen = form.locator("[name=work]")
     wanted = chosen.locator("option", has_text=f"{work.name}").filter(has_text=number).first.get_attribute("value")
     if chosen.input_value() != wanted:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.apps import AppConfig
+from django.db import connections
 from django.db.migrations.state import ProjectState
+from django.db.models.signals import post_migrate, pre_migrate
 from pgtrigger.migrations import AddTrigger
+
+# A migration may fill or check tables for as long as it takes. For a lock it waits longer than a request may hold one,
+# but not for ever: everybody else queues up behind it.
+LIFT_GUARDS: Final = "SET statement_timeout = 0; SET lock_timeout = '60s'"
+RESTORE_GUARDS: Final = "RESET statement_timeout; RESET lock_timeout"
 
 
 class AccountsConfig(AppConfig):
@@ -15,8 +24,20 @@ class AccountsConfig(AppConfig):
     verbose_name = "利用者"
 
     def ready(self) -> None:
-        """Let migrations add a trigger without making the classes of all related models again."""
+        """Let migrations take the time they need, and add a trigger without making all related models again."""
         AddTrigger.state_forwards = _note_trigger  # type: ignore[method-assign]
+        pre_migrate.connect(_lift_guards, sender=self)
+        post_migrate.connect(_restore_guards, sender=self)
+
+
+def _lift_guards(*, using: str, **_: Any) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(LIFT_GUARDS)
+
+
+def _restore_guards(*, using: str, **_: Any) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(RESTORE_GUARDS)
 
 
 def _note_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:

@@ -34,6 +34,7 @@ class Action(Enum):
     EXPORT_PACKET = "正式な申請書類を出力"
     HANDLE_PAPERS = "書類を登録・変更"
     OVERRIDE_GATE = "提出前の確認の例外を承認"
+    REVIEW_CAPS = "補助上限の一覧を閲覧"
     WRITE_NOTE = "メモを記入"
     EDIT_NOTE = "メモを変更"
     HANDLE_DEADLINE = "期限を確認・後回し"
@@ -47,7 +48,16 @@ class Action(Enum):
     REGISTER_COUNCIL = "協議会への提出・受理・決定を記録"
     MANAGE_MEMBERS = "利用者を管理"
     EDIT_AGENCY = "事務所の情報を変更"
+    KEEP_VIEW = "保存した表示を変更"
     VIEW_AUDIT = "操作記録を閲覧"
+    VIEW_REPORTS = "レポートを閲覧"
+
+
+class ListPage(TextChoices):
+    """The lists whose views can be saved."""
+
+    CASES = "cases", "案件"
+    ENTERPRISES = "enterprises", "事業者"
 
 
 class Verb(TextChoices):

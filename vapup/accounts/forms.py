@@ -121,6 +121,11 @@ class ProfileForm(OfficeForm):
     """What a user may change about themselves."""
 
     display_name = TextField(label="氏名", max_length=100, help_text="画面と操作記録に表示されます。")
+    has_single_keys = forms.BooleanField(
+        label="1文字のキー操作を使う",
+        required=False,
+        help_text="「/」で検索、「?」でキー操作の一覧など。音声入力や読み上げソフトと重なるときは外してください。",
+    )
 
 
 class SettingsForm(VersionedForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 import pghistory
 import pgtrigger
@@ -13,7 +14,7 @@ from django.db import models
 from django.db.models.functions import Now
 from stdnum.jp import cn
 
-from vapup.accounts.enums import Role, Verb
+from vapup.accounts.enums import ListPage, Role, Verb
 
 M = TypeVar("M", bound=models.Model)
 
@@ -65,6 +66,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("メールアドレス", max_length=254, unique=True)
     display_name = models.CharField("氏名", max_length=100)
     is_active = models.BooleanField("有効", default=True)
+    has_single_keys = models.BooleanField("1文字のキー操作", default=True, db_default=True)
     date_joined = models.DateTimeField("登録日時", db_default=Now())
 
     objects: ClassVar[UserManager] = UserManager()
@@ -209,3 +211,50 @@ class AuditEvent(models.Model):
     def subjects(self) -> tuple[str, ...]:
         """Return what the changes are about, each once: 「費用明細 現状分析」 of 「費用明細 現状分析: 単価」."""
         return tuple(dict.fromkeys(name.split(": ")[0] for name in self.changes))
+
+
+class SavedView(models.Model):
+    """A list as somebody wants to see it again: filters, columns and order, as its address says them."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="保存した人")
+    page = models.CharField("一覧", max_length=20, choices=ListPage.choices)
+    name = models.CharField("名前", max_length=40)
+    query = models.CharField("条件", max_length=1000, blank=True)
+    is_shared = models.BooleanField("事務所で共有", default=False)
+
+    objects = AgencyQuerySet["SavedView"].as_manager()
+
+    class Meta:
+        verbose_name = "保存した表示"
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_view_named_once_per_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def opening_query(self) -> str:
+        """Return the query of the list's address that opens this view; whatever is stored, it is spelled as one."""
+        return urlencode([*parse_qsl(self.query), ("view", self.pk)])
+
+
+class OpeningView(models.Model):
+    """The saved view with which a list opens for one member."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="利用者")
+    page = models.CharField("一覧", max_length=20, choices=ListPage.choices)
+    view = models.ForeignKey(SavedView, on_delete=models.PROTECT, related_name="openings", verbose_name="保存した表示")
+
+    objects = AgencyQuerySet["OpeningView"].as_manager()
+
+    class Meta:
+        verbose_name = "最初に開く表示"
+        constraints = [
+            models.UniqueConstraint(fields=["member", "page"], name="opening_view_once_per_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_page_display()}: {self.view}"

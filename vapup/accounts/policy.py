@@ -50,6 +50,7 @@ ROLES: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.EXPORT_PACKET: frozenset({Role.ADMIN}),
         Action.HANDLE_PAPERS: frozenset(Role) - {Role.VIEWER},
         Action.OVERRIDE_GATE: frozenset({Role.MANAGER}),
+        Action.REVIEW_CAPS: OFFICE_LEADS,
         Action.WRITE_NOTE: frozenset(Role) - {Role.VIEWER},
         Action.EDIT_NOTE: frozenset(Role) - {Role.VIEWER},
         Action.HANDLE_DEADLINE: frozenset(Role) - {Role.VIEWER},
@@ -63,7 +64,9 @@ ROLES: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.REGISTER_COUNCIL: frozenset(Role) - {Role.VIEWER},
         Action.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
         Action.EDIT_AGENCY: OFFICE_LEADS,
+        Action.KEEP_VIEW: EVERYBODY,
         Action.VIEW_AUDIT: OFFICE_LEADS,
+        Action.VIEW_REPORTS: frozenset(Role) - {Role.VIEWER},
     }
 )
 
@@ -151,6 +154,14 @@ def _own_hours(actor: Member, obj: object) -> Decision:
     return Decision(allowed=False, reason="業務日誌を記入できるのは、従事した本人か管理者だけです。")
 
 
+def _own_view(actor: Member, obj: object) -> Decision:
+    """A view belongs to who saved it; one that the office shares is also the managers' to change."""
+    is_own, is_shared = getattr(obj, "owner_id", None) == actor.pk, getattr(obj, "is_shared", False)
+    if is_own or (is_shared and actor.has_role(Role.MANAGER)):
+        return ALLOWED
+    return Decision(allowed=False, reason="保存した表示を変更できるのは、保存した本人か管理者(所長)だけです。")
+
+
 OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = MappingProxyType(
     {
         Action.EDIT_CASE: _own_case,
@@ -164,6 +175,7 @@ OBJECT_RULES: Final[Mapping[Action, Callable[[Member, object], Decision]]] = Map
         Action.APPROVE_PLAN: _not_own_plan,
         Action.EDIT_NOTE: _own_note,
         Action.LOG_HOURS: _own_hours,
+        Action.KEEP_VIEW: _own_view,
         Action.APPROVE_HOURS: _not_own_hours,
     }
 )

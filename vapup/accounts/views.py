@@ -185,10 +185,11 @@ def switch_agency(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return redirect("account_login")
-    form = ProfileForm(_posted(request), initial={"display_name": request.user.display_name})
+    initial = {"display_name": request.user.display_name, "has_single_keys": request.user.has_single_keys}
+    form = ProfileForm(_posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        member_services.change_own_name(user=request.user, display_name=form.cleaned_data["display_name"])
-        messages.success(request, "氏名を保存しました。")
+        member_services.change_profile(user=request.user, **form.cleaned_data)
+        messages.success(request, "プロフィールを保存しました。")
         return redirect("accounts:profile")
     workplaces = list(selectors.workplaces(request.user))
     return _form_page(request, "accounts/profile.html", form, account=request.user, workplaces=workplaces)

@@ -37,12 +37,15 @@ class Format(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    ICS = "ics"  # of lists whose rows have days
 
     @property
     def content_type(self) -> str:
         """Return the type that a browser is told."""
         if self is Format.CSV:
             return "text/csv; charset=utf-8"
+        if self is Format.ICS:
+            return "text/calendar; charset=utf-8"
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -73,9 +76,20 @@ def as_xlsx(sheet: Sheet, *, made_at: datetime) -> bytes:
 def answer(sheet: Sheet, format_: Format, *, now: datetime, today: date) -> HttpResponse:
     """Return the list as a file to be saved, named after the list and the day."""
     content = as_csv(sheet) if format_ is Format.CSV else as_xlsx(sheet, made_at=now)
+    return saved(content, format_, f"{sheet.name}_{today}")
+
+
+def workbook_of(sheets: Sequence[Sheet], name: str, *, now: datetime, today: date) -> HttpResponse:
+    """Return several lists as one workbook to be saved, a sheet each."""
+    tables = [Table(sheet.name, "", sheet.columns, sheet.rows) for sheet in sheets]
+    return saved(workbook(tables, title=name, made_on=day_of(now)), Format.XLSX, f"{name}_{today}")
+
+
+def saved(content: bytes, format_: Format, name: str) -> HttpResponse:
+    """Return content as a file to be saved as `name` with the format's ending, which nobody else may keep."""
     response = HttpResponse(content, content_type=format_.content_type)
-    filename = f"{sheet.name}_{today}.{format_}"
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{format_}")
+    response.headers["Content-Disposition"] = disposition or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, no_store=True, private=True)
     return response

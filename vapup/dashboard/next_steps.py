@@ -42,10 +42,14 @@ WITH_COUNCIL: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do, and where; both are "" where nobody in the office can do anything."""
+    """What to do, and where; both are "" where nobody in the office can do anything.
+
+    `is_waiting` tells that somebody else is to move first: the approver, or the council.
+    """
 
     label: str = ""
     url: str = ""
+    is_waiting: bool = False
 
 
 def next_step(case: Case, approval: str, still_open: Mapping[int, NextStep]) -> NextStep:
@@ -59,7 +63,7 @@ def next_step(case: Case, approval: str, still_open: Mapping[int, NextStep]) -> 
     if stage is CaseStage.USAGE_RETURNED and approval == ApplicationState.APPROVED:
         return NextStep("不備を直し、協議会に再提出する", usage_url)
     if stage in APPLICATION_OPEN and stage is not CaseStage.CONSULTATION:
-        return NextStep(PREPARATION.get(approval, ""), usage_url)
+        return NextStep(PREPARATION.get(approval, ""), usage_url, approval == ApplicationState.REQUESTED)
     possible = possible_actions(stage, frame=SchemeFrame(case.frame))
     action = next((one for one in FORWARD if one in possible), None)
     if action is None:
@@ -104,7 +108,8 @@ def _periods_left(agency_id: int, cases: Mapping[int, Case], claimed: Collection
 
 def _of_claim(claim: Application) -> NextStep:
     what = PREPARATION.get(claim.state) or WITH_COUNCIL[claim.state]
-    return NextStep(f"{claim.name}: {what}", application_url(claim))
+    is_waiting = claim.state in WITH_COUNCIL or claim.state == ApplicationState.REQUESTED
+    return NextStep(f"{claim.name}: {what}", application_url(claim), is_waiting)
 
 
 def _of_period(case: Case, number: int) -> NextStep:

@@ -1,52 +1,86 @@
-"""The home page."""
+"""The home page: each role's own part of the day's work; who has several roles sees each part once."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from cases.selectors.notes import unread_of
+from subsidies.enums import ReceivableState
 from vapup import clock
 from vapup.accounts.enums import Action, Role
 from vapup.accounts.http import MemberRequest
 from vapup.accounts.models import Member
 from vapup.accounts.policy import can
-from vapup.dashboard import deadlines, selectors
+from vapup.dashboard.home import admin, approvals, load, office, own, portfolio, returned, start, waiting, work
+
+MENTIONS: Final = 10
+PORTFOLIO: Final = "portfolio"
 
 
 def home(request: MemberRequest) -> HttpResponse:
-    member = request.member
-    today = clock.today()
+    member, today = request.member, clock.today()
+    is_lead = member.has_role(Role.MANAGER)
+    if is_lead and request.GET.get("part") == PORTFOLIO:
+        found = portfolio.portfolio_of(member.agency_id, today=today)
+        return render(request, "dashboard/home/_portfolio.html", {"portfolio": found})
+    # Without JavaScript the page is asked for again, with the slow part in it.
+    is_whole = is_lead and request.GET.get("show") == PORTFOLIO
     context: dict[str, Any] = {
-        "is_new": not selectors.has_enterprises(member.agency_id),
+        "is_new": not start.has_enterprises(member.agency_id),
         "can_register": can(member, Action.EDIT_ENTERPRISE).allowed,
         "can_open_case": can(member, Action.OPEN_CASE).allowed,
-        "should_invite": can(member, Action.MANAGE_MEMBERS).allowed and selectors.is_alone(member.agency_id),
-        "missing_settings": selectors.missing_settings(member),
-        "own_cases_url": f"{reverse('cases:list')}?stage=open&consultant={member.pk}",
-        "figures": deadlines.figures_for(member, today=today),
-        "next_deadlines": deadlines.next_deadlines(member, today=today),
-        "own_risk_url": f"{reverse('monitoring:risk')}?consultant={member.pk}&scope=all",
-        "stages": selectors.stage_figures(member.agency_id),
-        "sections": _sections(member),
+        "should_invite": can(member, Action.MANAGE_MEMBERS).allowed and start.is_alone(member.agency_id),
+        "missing_settings": start.missing_settings(member),
+        "mentions": list(unread_of(member)[:MENTIONS]),
+        "own": _own(member, today),
+        "office": _office(member, today) if is_lead else None,
+        "portfolio": portfolio.portfolio_of(member.agency_id, today=today) if is_whole else None,
+        "admin": _admin(member, today) if member.has_role(Role.ADMIN) else None,
+        "stages": [] if is_lead else _stages(member),
     }
     return render(request, "dashboard/home.html", context)
 
 
-def _sections(member: Member) -> dict[str, Any]:
-    """Return the lists of the member's roles; a list that belongs to no role of theirs is absent."""
-    sections: dict[str, Any] = {}
-    if mentions := selectors.unread_mentions(member):
-        sections["mentions"] = mentions
-    if member.has_role(Role.MANAGER):
-        sections["approvals"] = selectors.approvals_waiting(member)
-    if member.has_role(Role.ADMIN):
-        sections["approved"] = selectors.approved_in_office(member)
-        sections["submissions"] = selectors.recent_submissions(member.agency_id)
-    if member.has_role(Role.CONSULTANT, Role.MANAGER):
-        sections["returned"] = selectors.returned_cases(member)
-        sections["cases"] = selectors.own_cases(member) or ([] if member.has_role(Role.CONSULTANT) else None)
-        sections["packets"] = selectors.own_packets(member)
-    return sections
+def _own(member: Member, today: date) -> dict[str, Any] | None:
+    """Return the work of those who have cases of their own."""
+    is_consultant = member.has_role(Role.CONSULTANT)
+    if not is_consultant and not (member.has_role(Role.MANAGER) and own.has_own_cases(member)):
+        return None
+    return {
+        "work": work.work_of(member, today=today),
+        "returned": returned.returned_to(member),
+        "waiting": waiting.waiting_for(member, today=today),
+        "recent": own.recent_cases(member),
+        "cases_url": f"{reverse('cases:list')}?stage=open&consultant={member.pk}",
+        "risk_url": f"{reverse('monitoring:risk')}?consultant={member.pk}&scope=all",
+    }
+
+
+def _office(member: Member, today: date) -> dict[str, Any]:
+    return {
+        "figures": office.figures_of(member.agency_id, today=today),
+        "risks": office.risks_of(member.agency_id, today=today),
+        "approvals": approvals.approvals_waiting(member),
+        "loads": load.loads_of(member.agency_id, today=today),
+    }
+
+
+def _admin(member: Member, today: date) -> dict[str, Any]:
+    agency_id = member.agency_id
+    return {
+        "to_export": admin.to_export(agency_id),
+        "to_submit": admin.to_submit(agency_id),
+        "to_match": admin.to_match(agency_id),
+        "match_url": office.payments_url(ReceivableState.DECIDED, today),
+        "masters": admin.masters_of(member, today=today),
+    }
+
+
+def _stages(member: Member) -> list[tuple[str, int, str]]:
+    """Return the stages of the office's cases to those whose page has no other part: it is all they look after."""
+    return [] if member.has_role(Role.CONSULTANT) else start.stage_counts(member.agency_id)

@@ -57,10 +57,16 @@ def _branches(bank_code: str) -> Mapping[str, str]:
 
 
 def _names(file: str) -> Mapping[str, str]:
+    return {code: row["name"] for code, row in rows_in(file).items()}
+
+
+def rows_in(file: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of a file of the list by code: name, kana and the like; none where the list has no such file."""
     spec = find_spec("zengin_code")
     if spec is None or not spec.submodule_search_locations:
         return {}
     path = Path(spec.submodule_search_locations[0], "source-data", "data", file)
     if not path.is_file():
         return {}
-    return {code: str(row["name"]) for code, row in json.loads(path.read_text(encoding="utf-8")).items()}
+    found: Mapping[str, Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return found

@@ -81,12 +81,13 @@ def switch_on(*, actor: Member, member_id: int) -> Member:
 
 
 @unit_of_work()
-def change_own_name(*, user: User, display_name: str) -> User:
-    """Change the name under which a user appears in all their agencies."""
+def change_profile(*, user: User, display_name: str, has_single_keys: bool) -> User:
+    """Change the name under which a user appears in all their agencies, and whether single keys act for them."""
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    changes = audit.apply_changes(locked, {"display_name": display_name})
+    values = {"display_name": display_name, "has_single_keys": has_single_keys}
+    changes = audit.apply_changes(locked, values)
     if changes:
-        locked.save(update_fields=["display_name"])
+        locked.save(update_fields=[*values])
         audit.record_everywhere(locked, Verb.CHANGED, changes=changes)
     return locked
 

@@ -43,7 +43,7 @@ class MonthSum:
 class Sums:
     """The months of a span, and all of them together."""
 
-    months: list[MonthSum]
+    months: list[MonthSum]  # that of None, if there is one: what has no day yet
     total: MonthSum
 
 

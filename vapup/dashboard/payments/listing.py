@@ -12,7 +12,7 @@ from subsidies.selectors.payments.receivables import receivables_of_cases
 from subsidies.selectors.payments.rows import Receivable
 from vapup.dashboard.calendar.query import Span
 from vapup.dashboard.calendar.sums import MonthSum, Sums
-from vapup.dashboard.payments.query import DIFFERS, HELD, LATE
+from vapup.dashboard.payments.query import DIFFERS, HELD, LATE, OTHERS, OWN
 
 S = ReceivableState
 
@@ -42,6 +42,8 @@ def day_of(row: Receivable) -> tuple[date, str, str]:
 def _passes(row: Receivable, wanted: Mapping[str, Any]) -> bool:
     if wanted.get("payer") not in {None, row.payer}:
         return False
+    if wanted.get("agency") not in {None, OTHERS if row.co_agency_id else OWN}:
+        return False
     asked = wanted.get("state")
     marks = {LATE: row.is_late, DIFFERS: bool(row.differences), HELD: row.is_held and row.open_yen > 0}
     if asked in marks:
@@ -59,7 +61,7 @@ def _is_in(row: Receivable, span: Span, today: date) -> bool:
 
 
 def sums_of(rows: Sequence[Receivable], span: Span) -> Sums:
-    """Add up payments by the months of their days; what is planned without a day counts in the sum alone."""
+    """Add up payments by the months of their days; what is planned without a day stands after them."""
     by_month = {month: MonthSum(month) for month in span.months}
     undated = MonthSum(None)
 
@@ -76,7 +78,9 @@ def sums_of(rows: Sequence[Receivable], span: Span) -> Sums:
         of(row.claimed_on).filed_yen += row.claimed_yen or 0
         of(row.decided_on).decided_yen += row.decided_yen or 0
         of(row.paid_on).paid_yen += row.paid_yen or 0
-    total = MonthSum(None)
-    for one in (*by_month.values(), undated):
+    total, months = MonthSum(None), list(by_month.values())
+    if undated.expected_yen:
+        months.append(undated)
+    for one in months:
         total.add(one)
-    return Sums(list(by_month.values()), total)
+    return Sums(months, total)

@@ -17,6 +17,10 @@ ALL: Final = ("", "すべて")
 LATE: Final = "late"
 DIFFERS: Final = "differs"
 HELD: Final = "held"
+# Whose payments: those of the office itself, or of the other agencies of its cases.
+OWN: Final = "own"
+OTHERS: Final = "others"
+AGENCIES: Final = ((OWN, "自事務所"), (OTHERS, "ほかの支援機関"))
 # What is asked of a row besides its state.
 MARKS: Final = ((LATE, "入金が遅れている"), (DIFFERS, "差額がある"), (HELD, "留保分(未入金)"))
 
@@ -28,6 +32,7 @@ class PaymentFilter(OfficeForm):
         label="担当者", required=False, coerce=int, empty_value=None, widget=PlainSelect
     )
     frame = forms.ChoiceField(label="制度・枠", required=False, choices=[ALL, *SchemeFrame.choices], widget=PlainSelect)
+    agency = forms.ChoiceField(label="支援機関", required=False, choices=[ALL, *AGENCIES], widget=PlainSelect)
     payer = forms.ChoiceField(label="支払元", required=False, choices=[ALL, *Payer.choices], widget=PlainSelect)
     state = forms.ChoiceField(
         label="状態", required=False, choices=[ALL, *ReceivableState.choices, *MARKS], widget=PlainSelect

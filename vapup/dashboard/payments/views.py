@@ -14,6 +14,8 @@ from vapup import clock
 from vapup.accounts.http import MemberRequest
 from vapup.dashboard import exports
 from vapup.dashboard.calendar.query import Span, View, span_of
+from vapup.dashboard.payments.drawing import lanes_of
+from vapup.dashboard.payments.feed import calendar_of
 from vapup.dashboard.payments.listing import payments_in, sums_of
 from vapup.dashboard.payments.query import PaymentFilter
 from vapup.dashboard.payments.sheet import NAME, sheet_of
@@ -31,6 +33,8 @@ def payments(request: MemberRequest) -> HttpResponse:
         "form": form,
         "chips": active_filters(request, form),
         "page": page,
+        "drawing": lanes_of(agency_id, span, {row.case.pk for row in page.object_list}, today=today),
+        "today": today,
         "sums": sums_of(rows, span),
         "late_count": sum(1 for row in rows if row.is_late),
         "breadcrumbs": crumbs(NAME),
@@ -42,10 +46,13 @@ def payments(request: MemberRequest) -> HttpResponse:
 def payments_export(request: MemberRequest) -> HttpResponse:
     now, today, agency_id = clock.now(), clock.today(), request.member.agency_id
     span, form = span_of(request.GET, today=today), PaymentFilter(request.GET, agency_id=agency_id)
-    format_ = exports.Format.XLSX if request.GET.get("format") == exports.Format.XLSX else exports.Format.CSV
-    sheet = sheet_of(payments_in(agency_id, span, form.wanted(), today=today))
-    conditions = [span.title, *form.in_words()]
+    rows = payments_in(agency_id, span, form.wanted(), today=today)
+    sheet, conditions = sheet_of(rows), [span.title, *form.in_words()]
+    asked = request.GET.get("format", "")
+    format_ = exports.Format(asked) if asked in set(exports.Format) else exports.Format.CSV
     exports.record_export(actor=request.member, sheet=sheet, format_=format_, conditions=conditions)
+    if format_ is exports.Format.ICS:
+        return exports.saved(calendar_of(rows, now=now), format_, f"{NAME}_{today}")
     return exports.answer(sheet, format_, now=now, today=today)
 
 

@@ -122,6 +122,13 @@ def unit(field: BoundField) -> str:
     return str(field.field.widget.attrs.get("data-unit", ""))
 
 
+@register.filter
+def carried(field: BoundField) -> SafeString:
+    """Carry the value of a field on in another form of its page: hidden, and without the id that the field has."""
+    value = field.field.hidden_widget().format_value(field.value())
+    return format_html('<input type="hidden" name="{}" value="{}">', field.html_name, "" if value is None else value)
+
+
 @register.simple_tag
 @cache
 def icon(name: str, label: str = "", css: str = "") -> SafeString:

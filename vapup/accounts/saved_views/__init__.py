@@ -1,0 +1,1 @@
+"""Saved views: lists as people want to see them again, their own and those that the office shares."""

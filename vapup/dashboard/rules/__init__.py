@@ -1,0 +1,1 @@
+"""The browser of the dated rules and forms: versions, sources, differences, and the cases that each applies to."""
