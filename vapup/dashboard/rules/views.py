@@ -60,7 +60,7 @@ def rules(request: MemberRequest) -> HttpResponse:
 
 def rule_version(request: MemberRequest, *, frame: str, since: str) -> HttpResponse:
     version = _version(frame, since)
-    others = [one for one in versions_of(version.frame) if one != version]
+    others = [one for one in versions_of(version.frame) if one.name != version.name]
     other = _other(request.GET.get("against", ""), others) or before(version)
     cases = cases_under(request.member.agency_id, version)
     page = Paginator(cases, CASES_PER_PAGE).get_page(request.GET.get("page"))
