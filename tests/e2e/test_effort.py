@@ -77,7 +77,7 @@ def test_an_admin_exports_ten_approved_packets_in_four_clicks(
     subprocess.run(command, cwd=CHECKOUT, env=environment, check=True)
     person = arrive(visit, "admin")
     page, hand = person.page, Hand(person)
-    hand.click(page.get_by_role("link", name="承認・出力"))
+    hand.click(page.get_by_role("link", name="書類の出力"))
     waiting = page.get_by_role("button", name="すべて出力する")
     waiting.wait_for()
     count = page.locator("input[name=application]").count()

@@ -25,27 +25,26 @@ class NavigationItem:
     is_current: bool
 
 
+HUB: Final = "管理"
 # label, URL name, icon, what it takes to see it
 RAIL: Final = (
     ("ホーム", "dashboard:home", "home", Action.USE_OFFICE),
-    ("案件", "cases:list", "case", Action.VIEW_CASE),
-    ("期限カレンダー", "dashboard:calendar", "calendar", Action.VIEW_CASE),
-    ("業務日誌", "subsidies:hours", "clock", Action.LOG_HOURS),
-    ("支払予定", "dashboard:payments", "payments", Action.VIEW_CASE),
     ("承認箱", "dashboard:approvals", "check", Action.APPROVE_USAGE),
-    ("補助上限", "dashboard:caps", "rules", Action.REVIEW_CAPS),
+    ("案件", "cases:list", "case", Action.VIEW_CASE),
     ("事業者", "cases:enterprises", "enterprise", Action.VIEW_ENTERPRISE),
+    ("期限カレンダー", "dashboard:calendar", "calendar", Action.VIEW_CASE),
     ("失効リスク", "monitoring:risk", "warning", Action.VIEW_CASE),
-    ("承認・出力", "subsidies:packets", "packet", Action.VIEW_CASE),
-    ("従事者と単価", "subsidies:workers", "payments", Action.KEEP_RATES),
+    ("支払予定", "dashboard:payments", "payments", Action.VIEW_CASE),
+    ("補助上限", "dashboard:caps", "rules", Action.REVIEW_CAPS),
+    ("業務日誌", "subsidies:hours", "clock", Action.LOG_HOURS),
+    ("書類の出力", "subsidies:packets", "packet", Action.VIEW_CASE),
     ("取込", "imports:list", "import", Action.MOVE_IN),
     ("レポート", "dashboard:reports", "report", Action.VIEW_REPORTS),
     ("制度・規則", "dashboard:rules", "rules", Action.USE_OFFICE),
-    ("管理", "dashboard:masters", "bank", Action.USE_OFFICE),
-    ("利用者", "accounts:members", "users", Action.MANAGE_MEMBERS),
-    ("操作記録", "accounts:audit", "history", Action.VIEW_AUDIT),
-    ("事務所の設定", "accounts:agency", "settings", Action.EDIT_AGENCY),
+    (HUB, "dashboard:masters", "settings", Action.USE_OFFICE),
 )
+# Pages that are reached from the hub of all that the office maintains.
+OF_THE_HUB: Final = ("subsidies:workers", "accounts:members", "accounts:audit", "accounts:agency")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -67,6 +66,7 @@ def _navigation(request: HttpRequest, member: Member) -> list[NavigationItem]:
     for label, name, icon, action in RAIL:
         if can(member, action).allowed:
             url = reverse(name)
-            is_current = request.path == url or (url != "/" and request.path.startswith(url))
+            places = (url, *(reverse(one) for one in OF_THE_HUB)) if label == HUB else (url,)
+            is_current = any(request.path == one or (one != "/" and request.path.startswith(one)) for one in places)
             items.append(NavigationItem(label, url, icon, is_current))
     return items

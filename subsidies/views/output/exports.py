@@ -68,7 +68,7 @@ def export(request: MemberRequest, **_url: Any) -> HttpResponse:
         "finished": len(states) - states.count(PacketState.QUEUED),
         "made": states.count(PacketState.DONE),
         "failed": states.count(PacketState.FAILED),
-        "breadcrumbs": crumbs(str(export), ("承認・出力", "subsidies:packets")),
+        "breadcrumbs": crumbs(str(export), ("書類の出力", "subsidies:packets")),
     }
     is_part = request.GET.get("part") == "state"
     return render(request, "subsidies/_export_state.html" if is_part else "subsidies/export.html", context)

@@ -41,7 +41,7 @@ def packets_context(member: Member, *, page: str | None, form: ExportForm) -> di
         "ticked_packets": form.ticked("packet"),
         "exports": latest_exports(member.agency_id)[:EXPORTS_SHOWN] if can_export else (),
         "is_export_first": member.has_role(Role.ADMIN) and not member.has_role(Role.MANAGER),
-        "breadcrumbs": crumbs("承認・出力"),
+        "breadcrumbs": crumbs("書類の出力"),
     }
 
 
