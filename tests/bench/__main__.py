@@ -15,7 +15,7 @@ BENCHMARKS = {
     "lines": rules.many_lines,
     "openfisca": rules.against_openfisca,
     "packet": packet.against_weasyprint,
-    "pages": pages.case_list,
+    "pages": pages.every_page,
     "deadlines": deadlines.sweep,
     "imports": imports.move_in,
     "figures": figures.figures,

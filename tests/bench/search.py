@@ -17,6 +17,7 @@ from django.db.models import Model, Q, QuerySet
 
 from cases.models import Enterprise
 from cases.selectors.enterprises import enterprises_found
+from tests.bench.databases import copied
 from tests.bench.report import report
 from vapup.accounts.models import Agency
 from vapup.accounts.tenancy import tenant_scope
@@ -170,11 +171,7 @@ def _time_in(plans: list[dict[str, float]]) -> float:
 def database(original: str, name: str) -> Iterator[int]:
     """Make a database with an agency of `ENTERPRISES`, give the agency, and drop the database afterwards."""
     start = time.perf_counter()
-    connection.close()  # a database with a connection cannot be copied
-    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    _maintain(drop, f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
-    connection.settings_dict["NAME"] = name
-    try:
+    with copied(original, name):
         agency = Agency.objects.create(name="検索会計事務所", slug="bench-search")
         lists = {"names": SURNAMES, "trades": TRADES, "kana": KANA}
         with connection.cursor() as cursor:
@@ -184,14 +181,3 @@ def database(original: str, name: str) -> Iterator[int]:
             cursor.execute("VACUUM ANALYZE")
         report("search_preparation", time.perf_counter() - start, "s")
         yield agency.pk
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = original
-        _maintain(drop)
-
-
-def _maintain(*statements: str) -> None:
-    with connection._nodb_cursor() as cursor:  # Django's own way to make test databases
-        cursor.execute("SET statement_timeout = 0")
-        for statement in statements:
-            cursor.execute(statement)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -100,12 +100,24 @@ def load(*, agency_count: int, case_count: int, today: date, seed: int = 7) -> L
 
     Their deadlines are those that their rows ask for, looked at from the start of `today` on.
     """
-    chance = random.Random(seed)  # noqa: S311
     first = Agency.objects.count() + 1
     agencies = _save(Agency(name=f"第{n}会計事務所", slug=f"load-{n}") for n in range(first, first + agency_count))
-    members = _members(agencies)
-    enterprises = _save(_enterprise(agencies[n % agency_count], n, chance) for n in range(case_count))
-    cases = _save(_case(enterprise, members, n, today, chance) for n, enterprise in enumerate(enterprises))
+    return fill(_members(agencies), case_count=case_count, today=today, seed=seed)
+
+
+def fill(
+    offices: Mapping[Agency, Sequence[Member]], *, case_count: int, today: date, first: int = 0, seed: int = 7
+) -> Loaded:
+    """Add `case_count` cases to agencies that stand, spread evenly; a case's consultant is one of its agency's members.
+
+    As `load` does: two cost lines each, and the deadlines that their rows ask for. The numbers of the cases begin after
+    the `first` that are there already.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    agencies = list(offices)
+    members = {agency.pk: people for agency, people in offices.items()}
+    enterprises = _save(_enterprise(agencies[n % len(agencies)], n, chance) for n in range(first, first + case_count))
+    cases = _save(_case(one, members, n, today, chance) for n, one in enumerate(enterprises, first))
     lines = _save(line for case in cases for line in _lines(case, chance))
     deadlines = _save(_deadlines(cases, lines, today))
     return Loaded(len(agencies), len(enterprises), len(cases), len(lines), len(deadlines))
@@ -118,7 +130,7 @@ def _save(rows: Iterator[M]) -> list[M]:
     return saved
 
 
-def _members(agencies: list[Agency]) -> dict[int, list[Member]]:
+def _members(agencies: list[Agency]) -> dict[Agency, list[Member]]:
     """Make three consultants in each agency, without passwords, the first of them manager and admin too."""
     users = _save(
         User(email=f"{a.slug}-{n}@example.jp", display_name=f"担当 {n}", password=UNUSABLE)
@@ -130,10 +142,7 @@ def _members(agencies: list[Agency]) -> dict[int, list[Member]]:
         Member(agency=agencies[n // 3], user=user, roles=[role.value for role in roles[n % 3]])
         for n, user in enumerate(users)
     )
-    found: dict[int, list[Member]] = {agency.pk: [] for agency in agencies}
-    for member in members:
-        found[member.agency_id].append(member)
-    return found
+    return {agency: members[3 * place : 3 * place + 3] for place, agency in enumerate(agencies)}
 
 
 def _enterprise(agency: Agency, n: int, chance: random.Random) -> Enterprise:
@@ -154,7 +163,9 @@ def _enterprise(agency: Agency, n: int, chance: random.Random) -> Enterprise:
     )
 
 
-def _case(enterprise: Enterprise, members: dict[int, list[Member]], n: int, today: date, chance: random.Random) -> Case:
+def _case(
+    enterprise: Enterprise, members: Mapping[int, Sequence[Member]], n: int, today: date, chance: random.Random
+) -> Case:
     stage = chance.choice(STAGES)
     consulted = today - timedelta(days=chance.randrange(40, 400))  # so that no recorded day lies ahead
     applied = consulted + timedelta(days=30) if stage not in {CaseStage.CONSULTATION, CaseStage.PREPARING} else None
