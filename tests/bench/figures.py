@@ -27,6 +27,7 @@ from vapup.imports.figures.mapping import Names
 from vapup.imports.figures.reading import csv_table
 from vapup.imports.services.batches import commit_batch, request_commit, upload_batch
 from vapup.imports.services.undo import undo_batch
+from vapup.shared.collector import collector_paused
 
 ROWS: Final = 20_000
 STAGED_ROWS: Final = 19_900  # a sheet may have 20,000 rows, its heads included
@@ -64,6 +65,7 @@ def month_columns(rows: int) -> bytes:
     return file.getvalue().encode("cp932")
 
 
+@collector_paused()
 def _checked(content: bytes) -> None:
     reading = read("推移表.csv", [csv_table(content)], Options(today=date(2026, 6, 1)))
     found = checked(reading, Names({}))

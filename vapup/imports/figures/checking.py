@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Final
 
 from cases.enums import Section, Statement
@@ -20,16 +20,14 @@ from vapup.imports.figures.lines import Line, Reading, Role
 from vapup.imports.figures.mapping import Chosen, Names
 from vapup.imports.figures.totals import GROUPS, NET, SECTIONS, Facts, Total, facts_of, side_of
 from vapup.imports.figures.values import Values, Yen, adds_adjustment
-from vapup.shared.collector import collector_paused
 
 MOST_UNDECIDED: Final = 8  # lines that may be read in two ways under one total: 256 combinations
 PLAIN: Final = (1,)
 EARNED: Final = INCOME | COST
 
 
-@dataclass(slots=True)
 class Taken:
-    """A line with what becomes of it.
+    """A line with what becomes of it; a large file has 20,000, and most of them keep what the class says.
 
     Attributes:
         account: where its amount goes; None for totals, lines left out, and names that nobody knows.
@@ -39,7 +37,6 @@ class Taken:
         factor: the one that was chosen.
     """
 
-    line: Line
     chosen: Chosen | None = None
     account: Account | None = None
     values: Yen = ()
@@ -47,6 +44,9 @@ class Taken:
     factor: int = 1
     total: Total | None = None
     differences: Sequence[tuple[int, int, int]] = ()
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
 
     @property
     def is_unknown(self) -> bool:
@@ -77,10 +77,9 @@ class Checked:
     @property
     def unknown(self) -> list[Taken]:
         """The lines whose account nobody knows."""
-        return [one for one in self.taken if one.is_unknown]
+        return [one for one in self.taken if one.chosen is None and one.is_unknown]
 
 
-@collector_paused()
 def checked(reading: Reading, names: Names, *, last_place: int | None = None) -> Checked:
     """Decide on every line of a file, and compare its totals.
 
@@ -97,7 +96,7 @@ def checked(reading: Reading, names: Names, *, last_place: int | None = None) ->
     totals = [one for one in taken if one.total is not None]
     _settle(totals, doubtful, _by_section(sums))
     sums = _added(sums, _sums(doubtful))
-    count = _count(layout, taken, last_place)
+    count = _count(layout, [*plain, *doubtful], last_place)
     _compare(totals, _by_section(sums), taken, count, layout.unit)
     ids = {*sums, *(one.account.id for one in doubtful if one.account is not None)}
     return Checked(layout, taken, count, sums, frozenset(accounts()[name].statement for name in ids))
@@ -107,21 +106,27 @@ def _looked_up(lines: Sequence[Line], names: Names) -> list[Taken]:
     """Find the account or the total of every line; a profit in the balance sheet is an account there."""
     has_made = any(line.is_made and line.role is Role.ACCOUNT and any(line.yen) for line in lines)
     statement: Statement | None = None
-    known: dict[tuple[str, bool, Section | None], tuple[Facts, Chosen | None]] = {}
-    found = []
-    for line in lines:
-        one = Taken(line)
-        found.append(one)
-        if line.role is not Role.ACCOUNT and line.role is not Role.TOTAL:
+    known: dict[tuple[bool, Section | None], dict[str, tuple[Facts, Chosen | None]]] = defaultdict(dict)
+    is_made: bool = False
+    hint: Section | None = None
+    here = known[is_made, hint]
+    found = [Taken(line) for line in lines]
+    account_role, total_role = Role.ACCOUNT, Role.TOTAL
+    for one in found:
+        line = one.line
+        role = line.role
+        if role is not account_role and role is not total_role:
             continue
-        asked = line.key, line.is_made, line.hint
-        if asked not in known:
-            known[asked] = facts_of(line.key), names.find(line.key, is_made=line.is_made, hint=line.hint)
-        facts, chosen = known[asked]
+        if line.is_made is not is_made or line.hint is not hint:
+            is_made, hint = line.is_made, line.hint
+            here = known[is_made, hint]
+        if line.key not in here:
+            here[line.key] = facts_of(line.key), names.find(line.key, is_made=is_made, hint=hint)
+        facts, chosen = here[line.key]
         if facts.is_made and has_made:
             line.role = Role.SUBTOTAL
             continue
-        if line.role is Role.TOTAL and facts.total is not None:
+        if role is total_role and facts.total is not None:
             _as_total(one, facts.total, names, statement)
             chosen = one.chosen
         one.chosen = chosen
@@ -255,9 +260,13 @@ def _settle(totals: Sequence[Taken], doubtful: Sequence[Taken], plain: Mapping[S
         plain: what the other lines add up to, by section.
     """
     settled: set[int] = set()
+    by_section: dict[Section, list[tuple[int, Taken]]] = defaultdict(list)
+    for place, one in enumerate(doubtful):
+        if one.account is not None:
+            by_section[one.account.section].append((place, one))
     for total in sorted(totals, key=lambda one: len(one.total.terms) if one.total else 0):
         terms = dict(total.total.terms) if total.total else {}
-        within = [one for one in doubtful if one.account is not None and one.account.section in terms]
+        within = [one for _, one in sorted(chain.from_iterable(by_section[section] for section in terms))]
         asked = [one for one in within if len(one.choices) > 1 and id(one) not in settled]
         if total.total is None or not asked or len(asked) > MOST_UNDECIDED:
             continue
@@ -295,11 +304,11 @@ def _count(layout: Layout, taken: Sequence[Taken], last_place: int | None) -> in
     if not layout.is_by_month:
         return 1
     most = len(layout.months) if last_place is None else min(len(layout.months), last_place)
-    of_profit = [one for one in taken if one.account and one.account.section in EARNED]
+    of_profit = [one for one in taken if one.account is not None and one.account.section in EARNED]
     # What runs on falls back to nothing in a column that is still empty: that is no booking.
     is_filled = [any(one.line.yen[place] for one in of_profit) for place in range(most)]
     earned = [one.values for one in of_profit]
-    owned = [one.values for one in taken if one.account and one.account.section not in EARNED]
+    owned = [one.values for one in taken if one.account is not None and one.account.section not in EARNED]
     for place in range(most - 1, -1, -1):
         if is_filled[place] and any(yen[place] for yen in earned):
             return place + 1

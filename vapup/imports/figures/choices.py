@@ -15,6 +15,7 @@ from vapup.imports.figures.lines import Role
 from vapup.imports.figures.mapping import OF_THE_FACTORY, Names, remembered_name
 from vapup.imports.figures.office import decided_names
 from vapup.imports.models import ImportBatch, ImportRow
+from vapup.shared.collector import collector_paused
 
 MOST_NAMES: Final = 200
 KEY_LENGTH: Final = 16
@@ -80,6 +81,7 @@ class Seen:
         return any(row.is_unknown for row in self.names)
 
 
+@collector_paused()
 def seen(batch: ImportBatch) -> Seen:
     """Return what the page of a preview shows above its rows."""
     stored = ImportRow.objects.for_agency(batch.agency_id).filter(batch=batch).order_by("place")

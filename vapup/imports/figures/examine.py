@@ -20,6 +20,7 @@ from vapup.imports.figures.office import monthly, of_statements, office_of, year
 from vapup.imports.figures.plan import NoPlace, Plan, plan_of
 from vapup.imports.figures.products import BY_ID
 from vapup.imports.importers import Asked
+from vapup.shared.collector import collector_paused
 from vapup.shared.money import format_yen
 
 LINE_NOTES: Final = {
@@ -46,6 +47,7 @@ class FiguresPlan:
     chosen: Mapping[str, tuple[Draft, str, bool]] = field(default_factory=dict)
 
 
+@collector_paused()
 def examine(drafts: Sequence[Draft], asked: Asked) -> FiguresPlan:
     """Tell everything in the rows, and return what would be written."""
     head, rows, reading = reading_of(drafts)

@@ -15,6 +15,7 @@ from vapup.imports.figures.products import AUTO
 from vapup.imports.figures.reading import tables_of
 from vapup.imports.importers import FILE, Asked
 from vapup.imports.sheets import letters
+from vapup.shared.collector import collector_paused
 
 FORMS: Final = (SheetForm("試算表", "勘定科目ごとの金額です。", (), ("name",)),)
 LAYOUT, LINE, NAME = "layout", "line", "name"
@@ -37,6 +38,7 @@ def _month(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+@collector_paused()
 def drafts_of_file(inspected: Inspected, sheets: Sequence[Sheet], asked: Asked) -> list[Draft]:
     """Return the lines of a file as rows, and first one for the file itself with how it is laid out.
 

@@ -14,7 +14,6 @@ from vapup.imports.figures.heads import Heads, Part, heads_of, part_of
 from vapup.imports.figures.layout import Layout, Options, layout_of
 from vapup.imports.figures.reading import Table
 from vapup.imports.figures.totals import SECTIONS, Facts, facts_of
-from vapup.shared.collector import collector_paused
 
 MOST_LINES: Final = 20_000
 LONGEST_NAME: Final = 90  # what makes a name of a factory's own fits behind it
@@ -90,7 +89,6 @@ MAKING: Final = ("製造原価報告書", "製造原価", "生産原価", "製�
 OTHER_STATEMENTS: Final = ("損益計算書", "貸借対照表", "損益", "貸借")
 
 
-@collector_paused()
 def read(filename: str, tables: Sequence[Table], options: Options) -> Reading:
     """Return the lines of the tables of a file.
 
@@ -132,38 +130,35 @@ class _Reader:
 
     def lines(self) -> Iterator[Line]:
         """Yield the rows with a name and an amount; headings tell where the next ones belong."""
+        sheet, ordinary, account = self.table.name, self.ordinary, Role.ACCOUNT
         for number, row in enumerate(self.table.rows[self.heads.row + 1 :], self.heads.row + 2):
-            if (line := self._quick(row, number)) is not None:
-                yield line
-                continue
-            name = self._name(row)
-            if not name:
-                continue
-            known = self.keys.get(name)
-            if known is None:
-                known = self.keys[name] = folded(name)[:LONGEST_NAME], part_of(name) is Part.NAME
-            key, is_head = known
-            if is_head and self._repeats(row, number):
-                continue
-            if self.above or self.kind is not None:
-                self._look_above(row)
-            line = self._line(row, number, name, key)
-            if line is not None:
+            place = self.name
+            # An ordinary row of an account whose name was met before needs no closer look.
+            if self.slice is not None and len(row) > self.last and (key := ordinary.get(row[place])) is not None:
+                try:
+                    yen = tuple(map(int, row[self.slice]))
+                except ValueError:
+                    pass
+                else:
+                    yield Line(sheet, number, place, row[place], key, account, self.is_made, self.hint, yen)
+                    continue
+            if (line := self._closer(row, number)) is not None:
                 yield line
 
-    def _quick(self, row: Sequence[str], number: int) -> Line | None:
-        """Return an ordinary row of an account whose name was met before; None where it takes a closer look."""
-        if self.slice is None or len(row) <= self.last:
+    def _closer(self, row: Sequence[str], number: int) -> Line | None:
+        """Return the line of any row with a name and an amount; of a heading, remember what it says."""
+        name = self._name(row)
+        if not name:
             return None
-        name = row[self.name]
-        key = self.ordinary.get(name)
-        if key is None:
+        known = self.keys.get(name)
+        if known is None:
+            known = self.keys[name] = folded(name)[:LONGEST_NAME], part_of(name) is Part.NAME
+        key, is_head = known
+        if is_head and self._repeats(row, number):
             return None
-        try:
-            yen = tuple(map(int, row[self.slice]))
-        except ValueError:
-            return None
-        return Line(self.table.name, number, self.name, name, key, Role.ACCOUNT, self.is_made, self.hint, yen)
+        if self.above or self.kind is not None:
+            self._look_above(row)
+        return self._line(row, number, name, key)
 
     def _name(self, row: Sequence[str]) -> str:
         """Return the name; where it is indented by columns, the first text before the amounts."""

@@ -13,7 +13,6 @@ from vapup.documents.judges.cells import CSV_SHEET
 from vapup.documents.judges.tables import decoded
 from vapup.documents.judges.verdict import Unacceptable
 from vapup.imports.sheets import short_names
-from vapup.shared.collector import collector_paused
 from vapup.shared.errors import DomainError
 
 PROBED_LINES: Final = 60
@@ -33,7 +32,6 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-@collector_paused()
 def csv_table(content: bytes) -> Table:
     """Return the rows of a CSV in UTF-8, with or without a mark, or in CP932.
 
