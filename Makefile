@@ -7,7 +7,7 @@ export PYTHONUNBUFFERED = 1
 RULE_TESTS := $(addprefix tests/shared/test_,counting.py dates.py date_corpus.py) $(patsubst %,tests/subsidies/test_%.py, \
   assess_command check_parameters chooser finding_boundaries findings golden line_details parameters rule_days rule_files \
   strict_json top_ups trace unchangeable unconfirmed_readings what_if what_if_pages worked_tables \
-  claims claims_own_share requirements_columns requirements_rules requirements_slots requirements_table) tests/subsidies/gate \
+  hours_checks match receivables receivables_rules work_time claims claims_own_share requirements_columns requirements_rules requirements_slots requirements_table) tests/subsidies/gate tests/monitoring/follow_up \
   $(patsubst %,tests/subsidies/test_%.py, clocks clocks_around) \
   $(patsubst %,tests/monitoring/test_%.py, clocks clock_kinds due_reminders hours risk)
 

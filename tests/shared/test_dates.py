@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from vapup.shared.dates import (
+    countdown,
     fiscal_year,
     format_wareki,
     format_wareki_weekday,
@@ -215,3 +216,9 @@ def test_a_long_text_is_named_by_its_beginning() -> None:
     with pytest.raises(DomainError) as refused:
         parse_japanese_date("あ" * 10_000)
     assert len(refused.value.message) < 150
+
+
+def test_how_far_away_a_day_is() -> None:
+    today = date(2026, 4, 1)
+    found = [countdown(today + timedelta(days=days), today=today) for days in (30, 0, -3)]
+    assert found == ["あと30日", "本日", "3日超過"]

@@ -21,7 +21,7 @@ from monitoring.models import Deadline
 from monitoring.services.periods import add_period
 from subsidies.enums import ApplicationState, PaperPlace, PaperStatus
 from subsidies.models import Application, Paper
-from subsidies.selectors.clocks import clocks_of, clocks_of_bare
+from subsidies.selectors.clocks import NewRows, clocks_of, clocks_of_bare, clocks_of_new
 from subsidies.selectors.estimate.cost_sheet import application_of
 from subsidies.selectors.filing.requirements import requirements_of
 from subsidies.services.filing.applications import USAGE
@@ -340,3 +340,26 @@ def test_a_case_of_nothing_but_its_costs_has_the_same_clocks_without_being_read(
     Application.objects.filter(case=case).delete()
     assert clocks_of_bare(case, lines) == clocks_of(case)
     assert len(clocks_of(case)) == 2
+
+
+@pytest.mark.parametrize(("stage", "count"), [(CaseStage.MONITORING, 4), (CaseStage.WITHDRAWN, 0)])
+def test_a_case_whose_rows_are_at_hand_has_the_same_clocks_as_one_that_is_read(
+    consultant: Member, stage: CaseStage, count: int
+) -> None:
+    case = make_case(consultant)
+    line, lender = make_cost_line(case, gross_yen=1_500_000), make_lender(case.enterprise)
+    period = make_period(case, ends_on=date(2027, 3, 31))
+    accept(case)
+    Case.objects.filter(pk=case.pk).update(stage=stage)
+    case = Case.objects.get(pk=case.pk)
+    known = NewRows(
+        applications=list(Application.objects.filter(case=case)),
+        cost_lines=[line],
+        periods=[period],
+        lenders=[lender],
+        stances={},
+        past_subsidies={},
+    )
+    found = clocks_of_new(case, known)
+    assert found == clocks_of(case)
+    assert len(found) == count

@@ -198,3 +198,21 @@ def test_the_limits_are_proposed_and_dated(tmp_path: Path) -> None:
     )
     with pytest.raises(ParameterError, match="not above note_minutes"):
         load_limits(tmp_path)
+
+
+def test_before_the_first_limits_only_what_needs_none_is_told() -> None:
+    early = replace(ENTRY, worked_on=date(2018, 7, 31), entered_on=date(2026, 11, 16), content="a", work=None)
+    assert codes(check_hours([early])) == [(1, "before_acceptance")]
+
+
+def test_a_grave_doubt_has_another_colour_than_a_remark() -> None:
+    sunday = replace(ENTRY, worked_on=date(2026, 11, 15))
+    before = replace(ENTRY, worked_on=date(2026, 5, 29))
+    tones = {one.code: one.tone for entry in (sunday, before) for one in check_hours([entry])}
+    assert tones["day_off"] == "neutral"
+    assert tones["before_acceptance"] == "warning"
+
+
+def test_limits_are_called_by_the_day_from_which_they_hold() -> None:
+    (only,) = all_limits()
+    assert only.id == f"limit@{only.effective_from}"

@@ -203,3 +203,15 @@ def test_the_page_takes_as_many_queries_for_few_hours_as_for_many(consultant: Me
     with CaptureQueriesContext(connection) as many:
         browser.get(address)
     assert len(many) == len(few)
+
+
+def test_a_part_says_its_direction_and_why() -> None:
+    assert str(Part(Cause.TAX, -10, "端数")) == f"{Cause.TAX} △10円(端数)"
+    assert str(Part(Cause.TAX, 1_234, "端数")) == f"{Cause.TAX} +1,234円(端数)"
+    assert str(Part(Cause.TAX, 0, "端数")) == f"{Cause.TAX} 0円(端数)"
+
+
+def test_a_quoted_amount_that_its_own_rate_does_not_make_is_rounding() -> None:
+    """10,000 yen × 1.5 hours = 15,000, with tax 16,500; the estimate says 16,501: one yen less was worked."""
+    (only,) = quoted_and_worked(Quote(10_000, 90, 10, 16_501), 90)
+    assert (only.cause, only.yen) == (Cause.ROUNDING, -1)

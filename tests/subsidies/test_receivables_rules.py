@@ -125,5 +125,23 @@ def test_a_payment_is_late_on_the_thirty_first_day() -> None:
     assert words.waiting(ReceivableState.PAID, TODAY, TODAY) == ""
 
 
+def test_what_a_payment_waits_for_is_said_with_its_days() -> None:
+    claimed = ReceivableState.CLAIMED
+    assert words.waiting(claimed, date(2026, 11, 10), TODAY) == "協議会の決定を待っています(提出から10日)。"
+    assert words.waiting(claimed, None, TODAY) == ""
+    assert words.invoiced(None, TODAY) == "事業者あての請求書がまだありません。"
+    assert words.invoiced(date(2026, 11, 10), TODAY) == "事業者の振込を待っています(請求から10日)。"
+    assert words.invoiced(date(2026, 10, 20), TODAY).endswith("(請求から31日)。事業者に確かめてください。")
+
+
+def test_what_is_still_to_be_claimed_names_its_application_and_safe_day() -> None:
+    safe = date(2026, 12, 18)
+    assert words.to_claim("計画の支払申請", "", safe, is_over=False).endswith(
+        "はまだありません(安全な期限 2026-12-18)。"
+    )
+    assert words.to_claim("計画の支払申請", "作成中", None, is_over=False) == "「計画の支払申請」は「作成中」です。"
+    assert words.to_claim("計画の支払申請", "作成中", safe, is_over=True).endswith("支払われない見込みです。")
+
+
 def _parts(request: AssessRequest) -> tuple[Expected, ...]:
     return expected_of(Figures.of(assess(request)))

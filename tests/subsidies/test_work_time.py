@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subsidies.rules.work_time import DAY, Span, UnreadableTime, proposed, read_span
+from subsidies.rules.work_time import DAY, Span, UnreadableTime, proposed, read_clock, read_length, read_span
 from vapup.shared.durations import length_of
 
 NOON = 12 * 60
@@ -83,3 +83,23 @@ def test_what_is_written_is_read_back(starts: int, length: int, rest: int) -> No
     span = Span(starts, ends, rest if rest < ends - starts else 0)
     assert read_span(str(span)) == span
     assert length_of(span.minutes)
+
+
+def test_a_time_is_shown_with_its_rest() -> None:
+    assert Span(540, 720).shown == "9:00〜12:00"
+    assert Span(540, 750, 30).shown == "9:00〜12:30(休30分)"
+
+
+@pytest.mark.parametrize(("text", "minute"), [("9:00", 540), ("0900", 540), ("9時半", 570), ("24:00", 1440)])
+def test_a_single_time_of_day_is_read(text: str, minute: int) -> None:
+    assert read_clock(text) == minute
+
+
+@pytest.mark.parametrize("text", ["", "9-12", "25:00", "9" * 100])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableTime):
+        read_clock(text)
+
+
+def test_a_length_is_read_or_left_open() -> None:
+    assert [read_length(text) for text in ("1.5", "1:30", "90分", "9-12", "9" * 100)] == [90, 90, 90, None, None]

@@ -123,3 +123,11 @@ def test_next_steps_are_the_next_period_and_what_is_not_done() -> None:
     )
     last = draft_of(replace(FACTS, next_period=None, measures=MEASURES[1:2]))
     assert last.next_steps == ""
+
+
+def test_the_outline_names_months_outside_the_plan_and_leaves_unknown_amounts_open() -> None:
+    unplanned = replace(COMPARISON, unplanned=(date(2025, 9, 1),))
+    last = draft_of(replace(FACTS, comparison=unplanned)).results.split("\n")[-1]
+    assert last.startswith("2025年9月は計画の年度に入らないため")
+    unknown = replace(COMPARISON, balances=(VarianceRow("cash", "現金及び預金の残高", "balance", None, 12_000_000),))
+    assert "期末の現金及び預金の残高は12,000,000円" in draft_of(replace(FACTS, comparison=unknown)).results

@@ -279,3 +279,8 @@ def test_planned_balances_that_changed_are_told_but_for_cash() -> None:
     # Cash follows from all the others: it moves where the way to reckon it does.
     cash = compared(books, period=WHOLE_YEAR, plan=PLAN | {("cash", 1): 15_000_001})
     assert says_the_same(kept, cash)
+
+
+def test_a_period_of_less_than_a_month_has_nothing_to_compare() -> None:
+    found = compared({}, period=(date(2025, 4, 1), date(2025, 4, 29)))
+    assert (found.months, found.rows, found.balances) == ((), (), ())
