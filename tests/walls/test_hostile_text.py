@@ -69,6 +69,7 @@ CORPUS: Final = (
 )
 ACTING: Final = 19  # the first so many are markup of some kind
 ROUNDS: Final = 5
+QUICK: Final = {0, 2}  # the nightly rounds put the texts in other columns
 ADDRESSES: Final = {"href", "src", "action", "data", "formaction", "hx-get", "hx-post", "data-hx-get", "data-hx-post"}
 HARMLESS: Final = ("/", "#", "?", "mailto:", "tel:", "https://", "http://")
 HANDLER: Final = re.compile(r"on\w+|(data-)?hx-on.*|srcdoc|style")
@@ -122,7 +123,9 @@ def is_page(answer: HttpResponseBase) -> bool:
     return answer.headers["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("turn", range(ROUNDS))
+@pytest.mark.parametrize(
+    "turn", [turn if turn in QUICK else pytest.param(turn, marks=pytest.mark.nightly) for turn in range(ROUNDS)]
+)
 def test_no_page_makes_markup_of_a_stored_text(db: None, turn: int) -> None:
     office = hostile_office(turn)
     browser, shown = office.world.browser("m"), 0
