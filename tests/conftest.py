@@ -17,7 +17,6 @@ from tests.migrated_database import migrated_database
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member
 
-
 # The files that take longest, which come first: no worker is left alone with one of them at the end.
 LONGEST: Final = (
     *("tests/e2e/", "tests/races/", "tests/test_access_matrix.py", "tests/walls/"),

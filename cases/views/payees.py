@@ -16,7 +16,7 @@ from cases.models import Case, CoAgency, Payee
 from cases.selectors.payees import payee_of
 from cases.services import payees as services
 from cases.services.locking import EditedMeanwhile
-from cases.views.shared import Difference, case_context, crumbs, differences_of, posted
+from cases.views.shared import HUB, Difference, case_context, crumbs, differences_of, posted
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.shared.errors import DomainError
 
@@ -31,7 +31,7 @@ def office_account(request: MemberRequest) -> HttpResponse:
         return services.save_own_payee(actor=actor, version=version, facts=facts)
 
     url = reverse("accounts:agency")
-    context = {"breadcrumbs": crumbs(HEADING, ("事務所の設定", url)), "tabs": None, "cancel_url": url}
+    context = {"breadcrumbs": crumbs(HEADING, HUB, ("事務所の設定", url)), "tabs": None, "cancel_url": url}
     return _page(request, None, save, {**context, "about": actor.agency.name})
 
 

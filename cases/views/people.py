@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.forms import SwitchOffForm
 from cases.selectors.cases import open_cases_of
 from cases.services.people import switch_off_member
-from cases.views.shared import crumbs, form_page, posted
+from cases.views.shared import HUB, crumbs, form_page, posted
 from vapup.accounts.http import MemberRequest, loaded
 from vapup.accounts.models import Member
 
@@ -35,6 +35,6 @@ def switch_off(request: MemberRequest, **_: int) -> HttpResponse:
         "danger": True,
         "cases": cases,
         "cancel_url": reverse("accounts:members"),
-        "breadcrumbs": crumbs(heading, ("利用者", "accounts:members")),
+        "breadcrumbs": crumbs(heading, HUB, ("利用者", "accounts:members")),
     }
     return form_page(request, form, save, context)

@@ -78,6 +78,10 @@ def posted(request: MemberRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+# What the office maintains stands below this page.
+HUB: Final = ("管理", "dashboard:masters")
+
+
 def crumbs(here: str, *path: tuple[str, str]) -> list[dict[str, str]]:
     """Return breadcrumbs to a page named `here`; `path` gives names with a URL or the name of one."""
     items = [{"label": label, "url": url if url.startswith("/") else reverse(url)} for label, url in path]

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.services.locking import EditedMeanwhile
-from cases.views.shared import crumbs, differences_of, posted
+from cases.views.shared import HUB, crumbs, differences_of, posted
 from monitoring.forms.deadlines import ReminderSettingsForm
 from monitoring.selectors.notices import latest_change_of, settings_of
 from monitoring.services.reminder_settings import change_reminder_settings
@@ -48,5 +48,5 @@ def _conflict(request: MemberRequest, form: ReminderSettingsForm, late: EditedMe
 
 
 def _context(form: ReminderSettingsForm) -> dict[str, Any]:
-    breadcrumbs = crumbs("通知の設定", ("事務所の設定", "accounts:agency"))
+    breadcrumbs = crumbs("通知の設定", HUB, ("事務所の設定", "accounts:agency"))
     return {"form": form, "breadcrumbs": breadcrumbs, "differences": (), "latest": None}

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from vapup import clock
 from vapup.accounts import selectors
+from vapup.accounts.context import HUB
 from vapup.accounts.forms import AuditFilterForm, InviteForm, JoinForm, ProfileForm, RolesForm, SettingsForm
 from vapup.accounts.http import MemberRequest, loaded, member_of
 from vapup.accounts.mail import invitation_link, send_invitation
@@ -52,7 +53,7 @@ def members(request: MemberRequest) -> HttpResponse:
         "members": list(selectors.members(agency_id)),
         "invitations": invitations,
         "me": request.member,
-        "breadcrumbs": _crumbs("利用者"),
+        "breadcrumbs": _crumbs("利用者", _hub()),
     }
     return render(request, "accounts/members.html", context)
 
@@ -135,7 +136,7 @@ def agency(request: MemberRequest) -> HttpResponse:
     current = request.member.agency
     if request.method != "POST":
         return _form_page(
-            request, "accounts/agency.html", SettingsForm.of(current), breadcrumbs=_crumbs("事務所の設定")
+            request, "accounts/agency.html", SettingsForm.of(current), breadcrumbs=_crumbs("事務所の設定", _hub())
         )
     form = SettingsForm(request.POST)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -150,7 +151,7 @@ def agency(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, "事務所の設定を保存しました。")
             return redirect("accounts:agency")
-    context = {"form": form, "breadcrumbs": _crumbs("事務所の設定")}
+    context = {"form": form, "breadcrumbs": _crumbs("事務所の設定", _hub())}
     return render(request, "accounts/agency.html", context, status=status)
 
 
@@ -162,7 +163,7 @@ def audit(request: MemberRequest) -> HttpResponse:
     page = Paginator(selectors.audit_events(agency_id, wanted), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     entries = [selectors.audit_entry(event) for event in page.object_list]
     context = {"form": form, "page": page, "entries": entries, "is_filtered": form.is_bound}
-    context["breadcrumbs"] = _crumbs("操作記録")
+    context["breadcrumbs"] = _crumbs("操作記録", _hub())
     return render(request, "accounts/audit.html", context)
 
 
@@ -260,7 +261,11 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _under_members(label: str) -> list[Crumb]:
-    return _crumbs(label, Crumb("利用者", reverse("accounts:members")))
+    return _crumbs(label, _hub(), Crumb("利用者", reverse("accounts:members")))
+
+
+def _hub() -> Crumb:
+    return Crumb(HUB, reverse("dashboard:masters"))
 
 
 def _crumbs(label: str, *path: Crumb) -> list[Crumb]:

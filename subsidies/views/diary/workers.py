@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from cases.models import CoAgency
 from cases.services.locking import EditedMeanwhile
-from cases.views.shared import crumbs, differences_of, posted
+from cases.views.shared import HUB, crumbs, differences_of, posted
 from subsidies.forms.workers import EditWorkerForm, RateForm, WorkerForm, initial_of
 from subsidies.models import Worker, WorkerRate
 from subsidies.selectors.diary.workers import rates_of, worker_rows
@@ -33,7 +33,7 @@ LONGEST_ID: Final = 18
 def workers(request: MemberRequest) -> HttpResponse:
     rows = worker_rows(request.member.agency_id, today=clock.today())
     context = {
-        "breadcrumbs": crumbs(NAME),
+        "breadcrumbs": crumbs(NAME, HUB),
         "own": [row for row in rows if row.worker.co_agency is None],
         "others": [row for row in rows if row.worker.co_agency is not None],
     }
@@ -158,7 +158,7 @@ def _co_agency(request: MemberRequest) -> CoAgency | None:
 
 
 def _context(heading: str) -> dict[str, Any]:
-    return {"breadcrumbs": crumbs(heading, (NAME, PAGE)), "heading": heading, "cancel_url": reverse(PAGE)}
+    return {"breadcrumbs": crumbs(heading, HUB, (NAME, PAGE)), "heading": heading, "cancel_url": reverse(PAGE)}
 
 
 def _status(request: MemberRequest) -> HTTPStatus:

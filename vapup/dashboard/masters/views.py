@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases.models import Council
-from cases.views.shared import crumbs, search_text
+from cases.views.shared import HUB, crumbs, search_text
 from vapup import clock
 from vapup.accounts.enums import Action
 from vapup.accounts.http import MemberRequest
@@ -21,8 +21,6 @@ from vapup.dashboard.masters.councils import council_rows, live_count, profile_o
 from vapup.dashboard.masters.hub import certification_of, entries_for
 from vapup.shared.bank_search import find_bank, listed_banks, listed_branches, matching
 
-NAME: Final = "管理"
-HUB: Final = (NAME, "dashboard:masters")
 ROWS_PER_PAGE: Final = 50
 
 
@@ -32,7 +30,7 @@ def masters(request: MemberRequest) -> HttpResponse:
         "entries": entries_for(member),
         "certification": certification_of(member.agency, today=clock.today()),
         "can_edit": can(member, Action.EDIT_AGENCY).allowed,
-        "breadcrumbs": crumbs(NAME),
+        "breadcrumbs": crumbs(HUB[0]),
     }
     return render(request, "dashboard/masters/hub.html", context)
 
