@@ -320,63 +320,71 @@ def _has_flow(figures: Figures, year: int) -> bool:
     return has_balance(figures, year) if year > 0 else {year - 1, year} <= known
 
 
+def flow_row(one: Account) -> FlowRow | None:
+    """Return the row of the cash flow that the change of a balance counts in, assets with a minus; None for cash.
+
+    Accounts of the profit and loss statement have none either.
+    """
+    if one.statement is Statement.PROFIT or Trait.CASH in one.traits:
+        return None
+    if found := [row for trait, row in _OF_TRAIT.items() if trait in one.traits]:
+        return found[0]
+    return _OF_SECTION.get(one.section, FlowRow.OTHER_BALANCES)
+
+
 def _flow(figures: Figures, year: int) -> dict[FlowRow, int]:
     """Return the amounts of one year. Every balance is in one row only, so that the rows add up to the increase."""
-
-    def change(is_meant: Callable[[Account], bool]) -> int:
-        return _total(figures, year, is_meant) - _total(figures, year - 1, is_meant)
-
-    def change_of(trait: Trait) -> int:
-        return change(lambda one: trait in one.traits)
-
-    def net_assets(one: Account) -> bool:
-        return one.section is Section.NET_ASSETS
 
     net = profit(figures, Profit.NET, year)
     before_tax = profit(figures, Profit.BEFORE_TAX, year)
     depreciation = trait_total(figures, Trait.DEPRECIATION, year)
-    rows = {
+    changes = _changes(figures, year)
+    rows = changes | {
         FlowRow.BEFORE_TAX: before_tax,
         FlowRow.TAXES: net - before_tax,
         FlowRow.DEPRECIATION: depreciation,
-        FlowRow.RECEIVABLES: -change_of(Trait.TRADE_RECEIVABLES),
-        FlowRow.STOCK: -change_of(Trait.STOCK),
-        FlowRow.PAYABLES: change_of(Trait.TRADE_PAYABLES),
-        FlowRow.OTHER_BALANCES: change(_is_other_claim) - change(_is_other_asset),
-        FlowRow.INVESTMENT: -change(lambda one: one.section in _INVESTED) - depreciation,
-        FlowRow.LOANS: change_of(Trait.DEBT),
-        FlowRow.OFFICER_LOANS: change_of(Trait.OFFICER_DEBT),
+        FlowRow.INVESTMENT: changes[FlowRow.INVESTMENT] - depreciation,
         # Capital paid in, and what left the retained earnings without passing through the profit (dividends).
-        FlowRow.EQUITY: change(net_assets) - net,
+        FlowRow.EQUITY: changes[FlowRow.EQUITY] - net,
     }
-    return rows | _totals(rows, opening=trait_total(figures, Trait.CASH, year - 1), increase=change_of(Trait.CASH))
+    opening, closing = (trait_total(figures, Trait.CASH, at) for at in (year - 1, year))
+    return rows | _totals(rows, opening=opening, increase=closing - opening)
 
 
-_INVESTED: Final = frozenset({Section.FIXED_ASSETS, Section.DEFERRED_ASSETS})
-_OPERATING: Final = tuple(FlowRow)[:7]
-_FINANCIAL: Final = (FlowRow.LOANS, FlowRow.OFFICER_LOANS, FlowRow.EQUITY)
-_OWN_ROW: Final = frozenset(
-    {Trait.CASH, Trait.TRADE_RECEIVABLES, Trait.STOCK, Trait.TRADE_PAYABLES, Trait.DEBT, Trait.OFFICER_DEBT}
-)
+def _changes(figures: Figures, year: int) -> dict[FlowRow, int]:
+    """Return what the balances of each row brought in within a year."""
+    found = dict.fromkeys(FlowRow, 0)
+    for one in accounts().values():
+        if (row := flow_row(one)) is not None:
+            yen = figures.get((one.id, year), 0) - figures.get((one.id, year - 1), 0)
+            found[row] += one.factor * (-yen if one.section in ASSETS else yen)
+    return found
 
 
-def _is_other_asset(one: Account) -> bool:
-    return one.section is Section.CURRENT_ASSETS and not one.traits & _OWN_ROW
-
-
-def _is_other_claim(one: Account) -> bool:
-    return one.section in CLAIMS - {Section.NET_ASSETS} and not one.traits & _OWN_ROW
+_OF_TRAIT: Final = {
+    Trait.TRADE_RECEIVABLES: FlowRow.RECEIVABLES,
+    Trait.STOCK: FlowRow.STOCK,
+    Trait.TRADE_PAYABLES: FlowRow.PAYABLES,
+    Trait.DEBT: FlowRow.LOANS,
+    Trait.OFFICER_DEBT: FlowRow.OFFICER_LOANS,
+}
+_OF_SECTION: Final = {
+    Section.FIXED_ASSETS: FlowRow.INVESTMENT,
+    Section.DEFERRED_ASSETS: FlowRow.INVESTMENT,
+    Section.NET_ASSETS: FlowRow.EQUITY,
+}
+# The rows that each subtotal of the cash flow is the sum of.
+FLOW_PARTS: Final = {
+    FlowRow.OPERATING: tuple(FlowRow)[:7],
+    FlowRow.INVESTING: (FlowRow.INVESTMENT,),
+    FlowRow.FINANCIAL: (FlowRow.LOANS, FlowRow.OFFICER_LOANS, FlowRow.EQUITY),
+}
 
 
 def _totals(rows: Mapping[FlowRow, int], *, opening: int, increase: int) -> dict[FlowRow, int]:
-    operating = sum(rows[one] for one in _OPERATING)
-    financial = sum(rows[one] for one in _FINANCIAL)
-    investing = rows[FlowRow.INVESTMENT]
-    return {
-        FlowRow.OPERATING: operating,
-        FlowRow.INVESTING: investing,
-        FlowRow.FINANCIAL: financial,
-        FlowRow.DIFFERENCE: increase - operating - investing - financial,
+    parts = {total: sum(rows[one] for one in own) for total, own in FLOW_PARTS.items()}
+    return parts | {
+        FlowRow.DIFFERENCE: increase - sum(parts.values()),
         FlowRow.INCREASE: increase,
         FlowRow.OPENING: opening,
         FlowRow.CLOSING: opening + increase,

@@ -66,7 +66,12 @@ def test_a_file_is_given_out_and_noted(case: Case, lender: Lender, consultant: M
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''C-2025-")
     assert (answer["X-Content-Type-Options"], "no-store" in answer["Cache-Control"]) == ("nosniff", True)
-    assert load_workbook(BytesIO(answer.content)).sheetnames == ["はじめに", "損益計画", "貸借対照表"]
+    assert load_workbook(BytesIO(answer.content)).sheetnames == [
+        "はじめに",
+        "損益計画",
+        "貸借対照表",
+        "キャッシュフロー計画",
+    ]
     event = AuditEvent.objects.get(verb=Verb.DOWNLOADED)
     assert event.object_id == case.pk
     told = {name.removeprefix("金融機関説明資料: "): new for name, (_, new) in event.changes.items()}
