@@ -99,7 +99,10 @@ class CashForm(VersionedForm):
         label="Excelから貼り付け",
         required=False,
         rows=4,
-        help_text="左端の列を項目名、1行目を月にすると、その項目と月に入ります。合計の行は読み飛ばします。",
+        help_text=(
+            "左端の列を項目名、1行目を月(2025年4月、4月、4 など)にすると、その項目と月に入ります。"
+            "合計の行は読み飛ばします。"
+        ),
     )
 
     def __init__(self, data: Any = None, *, stored: CashSheet, is_actual: bool) -> None:

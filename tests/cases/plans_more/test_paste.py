@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.enums import CashItem
-from cases.forms.plan.cash_paste import MOST_CELLS, Pasted, UnreadablePaste, read_paste
+from cases.forms.plan.cash_heads import UnreadablePaste
+from cases.forms.plan.cash_paste import MOST_CELLS, Pasted, read_paste
 from cases.rules.cash_table import months_from
 
 MONTHS = months_from(date(2025, 4, 1), 12)
@@ -108,7 +109,7 @@ def test_thousands_become_yen_and_words_stay_for_the_field_to_refuse() -> None:
         ("", "貼り付けたセルがありません"),
         ("\t\n\t\n", "貼り付けたセルがありません"),
         ('"閉じない\t1', "引用符"),
-        ("\n".join(["1"] * 13), "13行あり、項目の数 12 より多くあります"),
+        ("\n".join(["100"] * 13), "13行あり、項目の数 12 より多くあります"),
         ("\t".join(["1"] * (MOST_CELLS + 1)), "セルが多すぎます"),
         ("人件費\t\n", "当てはまる金額がありません"),
     ],
