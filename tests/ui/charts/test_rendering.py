@@ -159,3 +159,28 @@ def test_a_pdf_is_drawn_in_the_colours_of_the_sheet(printed: Path, tmp_path: Pat
     # The bar of what came, #00118f.
     assert bytes((0, 0x11, 0x8F)) in colours
     assert len(colours) > 5
+
+
+@pytest.mark.parametrize(
+    ("others", "points"),
+    [
+        (1, (45, 52)),  # natural size: five letters of 13 px are 65 px, 48.75 points
+        (40, (20, 45)),  # a picture broader or higher than the page is made smaller
+    ],
+)
+def test_a_business_of_few_parties_is_not_enlarged_on_paper(
+    others: int, points: tuple[int, int], tmp_path: Path
+) -> None:
+    parties = [Party("a", Place.SUPPLIER, "石巻魚市場"), Party("b", Place.CUSTOMER, "量販店")]
+    rivals = [Party(str(number), Place.COMPETITOR, "競合") for number in range(others - 1)]
+    chart = flow_map(id="f", title="図", parties=[*parties, *rivals], flows=[], is_printed=True)
+    style = "<style>@page { size: A4 landscape; margin: 15mm }</style>"
+    head = f"<head><title>図</title>{style}</head>"
+    html = f'<!DOCTYPE html><html lang="ja">{head}<body>{page("flow_map", chart)}</body></html>'
+    path = tmp_path / "map.pdf"
+    path.write_bytes(print_html(html, identifier="map", is_archival=False).content)
+    words = subprocess.run(["pdftotext", "-bbox", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    found = re.search(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">石巻魚市場<', words)
+    assert found is not None
+    least, most = points
+    assert least < float(found[2]) - float(found[1]) < most

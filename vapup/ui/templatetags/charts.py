@@ -13,8 +13,13 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-# As broad as the page, and no higher than A4 on its side has room for below a heading.
-SIZE: Final = ".chart__form svg { display: block; width: 100%; max-height: 160mm; }"
+# As broad as the page, and no higher than A4 on its side has room for below a heading. The picture of a business is
+# made smaller where it must be, and never larger: two boxes alone would fill the page.
+SIZE: Final = (
+    ".chart__form svg { display: block; max-height: 160mm; }"
+    ".chart__form--wide svg { width: 100%; }"
+    ".chart__form--natural svg { max-width: 100%; margin: 0 auto; }"
+)
 
 
 @register.simple_tag
