@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.models import closed as closed  # registers its triggers
 from cases.models.banks import GuidelineProcedure, LenderStance
 from cases.models.cases import APPLICATION_OPEN, Case, CaseStep, CoAgency, Council
 from cases.models.columns import LARGEST_YEN, yen_range

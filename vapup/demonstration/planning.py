@@ -143,10 +143,11 @@ class Planner:
         self._cash(months)
         self._follow_up(told)
         now = self.times.follow_up - timedelta(days=DAYS_SUBMITTED)
-        plan = submit_plan(actor=self.consultant, case_id=self.case.pk, version=self._plan().version, now=_at(now, 17))
+        begun = self._begun(_at(now - timedelta(days=DAYS_OF_PLANNING), 9))
+        plan = submit_plan(actor=self.consultant, case_id=self.case.pk, version=begun.version, now=_at(now, 17))
         on = _at(self.times.follow_up - timedelta(days=DAYS_APPROVED), 10)
         approve_plan(actor=self.manager, case_id=self.case.pk, version=plan.version, now=on)
-        return self._begun(_at(now - timedelta(days=DAYS_OF_PLANNING), 9))
+        return self._plan()
 
     @unit_of_work()
     def draft(self, told: Mapping[str, Any], base_ends_on: date) -> Plan:
