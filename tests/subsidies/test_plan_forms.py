@@ -32,6 +32,7 @@ from tests.subsidies.packets.plans import plan_rows, random_plan
 from tests.subsidies.packets.reading import bookmarks_of, chapters_of_file, pages_of, squeezed
 from vapup.accounts.models import Member
 from vapup.documents.payload import from_json, to_json
+from vapup.shared.dates import JAPAN
 
 F = SchemeFrame
 NUMBERS = {
@@ -91,7 +92,7 @@ def test_the_approved_version_is_a_form_and_the_list_says_which(consultant: Memb
     assert payload.plan.number == 1
     assert [one.code for one in payload.forms][:2] == ["plan_claim_form", "plan"]
     assert plan.approved_at is not None
-    day = plan.approved_at
+    day = plan.approved_at.astimezone(JAPAN)
     assert slot_of(claim) == (True, f"計画 第1版({day.year}年{day.month}月{day.day}日承認)を申請書類に印刷")
     papers = {one.title: one.note for one in payload.papers}
     assert papers["別紙2-1 経営改善計画書"].startswith("計画 第1版(令和")
