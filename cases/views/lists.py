@@ -35,6 +35,8 @@ from vapup.shared.errors import DomainError
 
 # Likely duplicates are looked for in the names of the whole office; a larger one finds them on the enterprise's page.
 MOST_COMPARED: Final = 2_000
+# The hint names two, and says whether there are more.
+MOST_HINTED: Final = 3
 
 
 def case_list(request: MemberRequest) -> HttpResponse:
@@ -113,4 +115,4 @@ def _mark_lookalikes(request: MemberRequest, listing: Listing) -> None:
     rows = [row.record for row in listing.table.paginated_rows]
     office = Enterprise.objects.for_agency(agency_id).order_by("pk")
     if rows and not office[MOST_COMPARED : MOST_COMPARED + 1].exists():
-        listing.table.alike = lookalikes(agency_id, rows)
+        listing.table.alike = lookalikes(agency_id, rows, at_most=MOST_HINTED)

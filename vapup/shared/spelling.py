@@ -25,6 +25,9 @@ _FORMS: Final = (
     *(("シ", "ゴウシガイシャ"), ("メ", "ゴウメイガイシャ"), ("イ", "イリョウホウジン"), ("ゼ", "ゼイリシホウジン")),
 )
 _LARGE: Final = str.maketrans("ァィゥェォッャュョ", "アイウエオツヤユヨ")
+_MARKS: Final = tuple(
+    mark for short, long in _FORMS for mark in (f"{short})", f"({short})", f"({short}", long.translate(_LARGE))
+)
 
 
 def fold(text: str) -> str:
@@ -41,8 +44,7 @@ def sound(text: str) -> str:
     """Return katakana without spaces, small letters and the legal form; "" where other characters are left."""
     katakana = jaconv.hira2kata(unicodedata.normalize("NFKC", text))
     plain = "".join(katakana.split()).translate(_LARGE)
-    for short, long in _FORMS:
-        for mark in (f"{short})", f"({short})", f"({short}", long.translate(_LARGE)):
-            plain = plain.removeprefix(mark).removesuffix(mark)
+    for mark in _MARKS:
+        plain = plain.removeprefix(mark).removesuffix(mark)
     plain = plain.replace("-", "ー")
     return plain if re.fullmatch("[ァ-ヺー・]+", plain) else ""
