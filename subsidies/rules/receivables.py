@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Self
+from functools import cached_property
+from typing import Any, Final, NamedTuple, Self
 
 from subsidies.enums import CostCategory
 from subsidies.rules.assessment import Assessment
@@ -23,9 +24,9 @@ class Part(StrEnum):
     UNPLANNED = "unplanned"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
-    """The figures of an assessment, live or kept; whole yen, tax included.
+    """The figures of an assessment, live or kept; whole yen, tax included. They are never changed.
 
     Attributes:
         costs, subsidies: by category.
@@ -71,14 +72,18 @@ class Figures:
         """Return what the council pays at one moment."""
         return sum(one.amount_yen for one in self.payments if one.trigger is trigger and one.period == period)
 
-    @property
+    @cached_property
     def held_yen(self) -> int:
         """Return what the council holds back until the first monitoring claim."""
         return self.paid_with(Trigger.FIRST_MONITORING_CLAIM)
 
+    @cached_property
+    def expected(self) -> tuple[Expected, ...]:
+        """Return what `expected_of` says of them."""
+        return expected_of(self)
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+
+class Expected(NamedTuple):
     """What is paid for one part, in whole yen; a held half has neither cost nor own share of its own.
 
     Attributes:
@@ -122,8 +127,7 @@ def _rest(figures: Figures, found: Sequence[Expected]) -> Expected:
     return Expected(Part.UNPLANNED, None, cost_yen, council_yen, cost_yen - council_yen)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """One agency's amounts of a part, in whole yen; `later_yen` is what it gets of the half that is held back."""
 
     cost_yen: int

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -25,6 +26,7 @@ from vapup.accounts.enums import Role
 from vapup.accounts.models import AuditEvent, Member
 from vapup.dashboard.calendar.query import Span, View
 from vapup.dashboard.payments.listing import payments_in, sums_of
+from vapup.dashboard.payments.query import PaymentFilter
 from vapup.dashboard.reports.query import FiscalYear, Scope
 from vapup.dashboard.reports.report import Report, report_of
 from vapup.dashboard.reports.stays import StageTime, stage_times
@@ -96,7 +98,8 @@ def test_the_year_adds_up_to_the_twelve_months_of_the_payment_schedule(manager: 
     for month, cost_yen in ((5, 1_500_000), (9, 900_000), (10, 301)):
         paid_case(manager, claimed=date(2026, month, 1), decided=date(2026, month, 20), cost_yen=cost_yen)
     span = Span(View.LIST, date(2026, 4, 1))
-    month_sums = sums_of(payments_in(manager.agency_id, span, {}, today=TODAY), span).total
+    everything = PaymentFilter(QueryDict(), agency_id=manager.agency_id)
+    month_sums = sums_of(payments_in(manager.agency, span, everything, today=TODAY), span).total
     total = report(manager, 2026).total
     # Two thirds halved: 500,000 + 300,000 + 100.
     assert total.claimed_yen == 500_000 + 300_000 + 100

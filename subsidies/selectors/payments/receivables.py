@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from cases.enums import CaseStage
 from cases.models import Case
@@ -17,7 +17,7 @@ from subsidies.enums import Payer, ReceivableState
 from subsidies.models import Receipt, Settlement
 from subsidies.rules import receivable_words as words
 from subsidies.rules.claims import split_by_cost
-from subsidies.rules.receivables import Expected, Figures, Part, allocate, expected_of
+from subsidies.rules.receivables import Expected, Figures, Part, allocate
 from subsidies.selectors.payments.facts import CaseFacts, Claim, facts_of
 from subsidies.selectors.payments.rows import CaseReceivables, Receivable
 from subsidies.selectors.payments.shares import CaseShares, Where
@@ -44,7 +44,7 @@ def _of_case(facts: CaseFacts, today: date) -> CaseReceivables:
 
 def _rows(facts: CaseFacts, figures: Figures, today: date) -> Iterator[Receivable]:
     """Yield what the council pays, then what the enterprise does."""
-    shares, parts = CaseShares(facts), expected_of(figures)
+    shares, parts = CaseShares(facts), figures.expected
     for expected in parts:
         yield from _council_rows(shares, figures, expected, today)
     for expected in parts:
@@ -65,22 +65,21 @@ class _Heard:
     paid_note: str = ""
 
 
-def _base(shares: CaseShares, expected: Expected, payer: Payer, place: int, planned_yen: int) -> Receivable:
-    """Return a row with what is planned alone."""
+def _base(shares: CaseShares, expected: Expected, payer: Payer, place: int) -> dict[str, Any]:
+    """Return the values of a row that nobody needs to have said anything for."""
     where = shares.where(expected)
     agency, name = shares.facts.agencies[place]
-    return Receivable(
-        case=shares.facts.case,
-        payer=payer,
-        part=expected.part,
-        period_number=expected.period,
-        co_agency_id=agency.pk if agency else None,
-        agency_name=name,
-        planned_yen=planned_yen,
-        planned_on=shares.safe_by(expected.part, where),
-        claim_id=where[1].id if where[1] else None,
-        claim_name=shares.claim_name(expected.part, where),
-    )
+    return {
+        "case": shares.facts.case,
+        "payer": payer,
+        "part": expected.part,
+        "period_number": expected.period,
+        "co_agency_id": agency.pk if agency else None,
+        "agency_name": name,
+        "planned_on": shares.safe_by(expected.part, where),
+        "claim_id": where[1].id if where[1] else None,
+        "claim_name": shares.claim_name(expected.part, where),
+    }
 
 
 def _council_rows(shares: CaseShares, figures: Figures, expected: Expected, today: date) -> Iterator[Receivable]:
@@ -88,8 +87,9 @@ def _council_rows(shares: CaseShares, figures: Figures, expected: Expected, toda
     revised = shares.revised() if expected.part is Part.HELD else None
     for place, share in enumerate(shares.planned(figures, expected, where)):
         heard = _heard(shares, where[1], expected.part, place)
-        row = replace(
-            _base(shares, expected, Payer.COUNCIL, place, share.council_yen),
+        row = Receivable(
+            **_base(shares, expected, Payer.COUNCIL, place),
+            planned_yen=share.council_yen,
             revised_yen=revised[place].council_yen if revised else None,
             claimed_yen=heard.claimed_yen,
             claimed_on=heard.claimed_on,
@@ -194,8 +194,8 @@ def _own_rows(shares: CaseShares, figures: Figures, expected: Expected, today: d
     planned = shares.planned(figures, expected, where) if expected.cost_yen else ()
     for place, share in enumerate(planned):
         settlement = shares.settlement(where[1], shares.facts.keys[place])
-        row = _base(shares, expected, Payer.ENTERPRISE, place, share.own_yen)
-        if row.planned_yen or settlement:
+        if share.own_yen or settlement:
+            row = Receivable(**_base(shares, expected, Payer.ENTERPRISE, place), planned_yen=share.own_yen)
             yield _own_told(_settled(row, settlement), where[1], today)
 
 

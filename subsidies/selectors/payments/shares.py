@@ -13,7 +13,7 @@ from monitoring.models import Deadline, MonitoringPeriod
 from subsidies.enums import ApplicationKind, CostCategory
 from subsidies.models import Settlement
 from subsidies.rules.payments import PLAN_CATEGORIES
-from subsidies.rules.receivables import Expected, Figures, Part, Share, expected_of, shares_of
+from subsidies.rules.receivables import Expected, Figures, Part, Share, shares_of
 from subsidies.selectors.payments.facts import CaseFacts, Claim
 
 K: Final = ApplicationKind
@@ -142,7 +142,7 @@ class CaseShares:
 
 def part_of(figures: Figures, part: Part, period: int | None = None) -> Expected:
     """Return what is paid for one part, nothing where the figures do not have it."""
-    found = (one for one in expected_of(figures) if one.part is part and one.period == period)
+    found = (one for one in figures.expected if one.part is part and one.period == period)
     return next(found, Expected(part, period, 0, 0, 0))
 
 

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from cases.models import Case
 from subsidies.enums import ReceivableState
 from subsidies.selectors.payments.receivables import receivables_of_cases
 from subsidies.selectors.payments.rows import Receivable
+from vapup.accounts.models import Agency
 from vapup.dashboard.calendar.query import Span
 from vapup.dashboard.calendar.sums import MonthSum, Sums
-from vapup.dashboard.payments.query import DIFFERS, HELD, LATE, OTHERS, OWN
+from vapup.dashboard.payments.query import DIFFERS, HELD, LATE, OTHERS, OWN, PaymentFilter
 
 S = ReceivableState
+# What the rows and their amounts ask of a case; the office and its people are known already.
+COLUMNS: Final = (
+    *("number", "frame", "stage", "accepted_on", "planned_accepted_on", "agency_id", "consultant_id"),
+    *("enterprise__name", "enterprise__annual_sales_yen", "enterprise__interest_bearing_debt_yen"),
+)
 
 
-def payments_in(agency_id: int, span: Span, wanted: Mapping[str, Any], *, today: date) -> list[Receivable]:
+def payments_in(agency: Agency, span: Span, form: PaymentFilter, *, today: date) -> list[Receivable]:
     """Return the payments of an agency's cases in some months that pass the filters, by day.
 
     A payment belongs to the months of its days. While it is open it belongs to the month of today as well, so that
     nothing that is late falls out of sight; so does what has no day yet. What will never be paid is shown on request.
     """
-    cases = Case.objects.for_agency(agency_id).select_related("enterprise", "agency", "consultant__user")
+    wanted = form.wanted()
+    cases = Case.objects.for_agency(agency.pk).select_related("enterprise").only(*COLUMNS)
     if consultant_id := wanted.get("consultant"):
         cases = cases.filter(consultant_id=consultant_id)
     if frame := wanted.get("frame"):
         cases = cases.filter(frame=frame)
-    found = receivables_of_cases(agency_id, list(cases.order_by("number")), today=today)
+    known = list(cases.order_by("number"))
+    for case in known:
+        case.agency, case.consultant = agency, form.people[case.consultant_id]
+    found = receivables_of_cases(agency.pk, known, today=today)
     rows = [row for one in found for row in one.rows if _passes(row, wanted) and _is_in(row, span, today)]
     return sorted(rows, key=day_of)
 

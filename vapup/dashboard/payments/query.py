@@ -40,8 +40,8 @@ class PaymentFilter(OfficeForm):
 
     def __init__(self, data: QueryDict, *, agency_id: int) -> None:
         super().__init__(data)
-        colleagues = members_by_name(agency_id)
-        self.offer_choices("consultant", [ALL, *((str(one.pk), str(one)) for one in colleagues)])
+        self.people = {one.pk: one for one in members_by_name(agency_id)}
+        self.offer_choices("consultant", [ALL, *((str(pk), str(one)) for pk, one in self.people.items())])
 
     def wanted(self) -> dict[str, Any]:
         """Return the filters in force, by field."""

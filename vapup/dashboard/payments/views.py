@@ -26,7 +26,7 @@ ROWS_PER_PAGE: Final = 50
 def payments(request: MemberRequest) -> HttpResponse:
     today, agency_id = clock.today(), request.member.agency_id
     span, form = span_of(request.GET, today=today), PaymentFilter(request.GET, agency_id=agency_id)
-    rows = payments_in(agency_id, span, form.wanted(), today=today)
+    rows = payments_in(request.member.agency, span, form, today=today)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "span": span,
@@ -46,7 +46,7 @@ def payments(request: MemberRequest) -> HttpResponse:
 def payments_export(request: MemberRequest) -> HttpResponse:
     now, today, agency_id = clock.now(), clock.today(), request.member.agency_id
     span, form = span_of(request.GET, today=today), PaymentFilter(request.GET, agency_id=agency_id)
-    rows = payments_in(agency_id, span, form.wanted(), today=today)
+    rows = payments_in(request.member.agency, span, form, today=today)
     sheet, conditions = sheet_of(rows), [span.title, *form.in_words()]
     asked = request.GET.get("format", "")
     format_ = exports.Format(asked) if asked in set(exports.Format) else exports.Format.CSV
