@@ -22,7 +22,7 @@ from subsidies.models import Application
 from subsidies.packets.content import Content, content_of
 from subsidies.selectors.claiming.claims import is_claim
 from subsidies.selectors.diary.week import EntryRow, entry_rows
-from subsidies.selectors.diary.weeks import WaitingWeek, waiting_weeks
+from subsidies.selectors.diary.weeks import WaitingWeek
 from subsidies.selectors.filing.history import Event, changes_since_decision, words_of
 from subsidies.selectors.filing.usage_page import FigureChange, figure_changes
 from subsidies.selectors.gate.verdict import GateReport, gate_of
@@ -125,7 +125,7 @@ def detail_of(member: Member, item: Item, *, today: date) -> Detail | None:
         return _application(member, item, today)
     if item.kind is Kind.PLAN:
         return _plan(member, item)
-    return _week(member, item)
+    return _week(item.week) if item.week else None
 
 
 def _application(member: Member, item: Item, today: date) -> ApplicationDetail | None:
@@ -178,10 +178,7 @@ def _plan(member: Member, item: Item) -> PlanDetail | None:
     )
 
 
-def _week(member: Member, item: Item) -> WeekDetail | None:
-    waiting = next((one for one in waiting_weeks(member) if one.week.pk == item.pk), None)
-    if waiting is None:
-        return None
+def _week(waiting: WaitingWeek) -> WeekDetail:
     return WeekDetail(
         waiting=waiting,
         rows=list(entry_rows(waiting.entries)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -75,6 +75,7 @@ class Item:
         yen: what is at stake in whole yen, `yen_label` says what that is; None where it has no money.
         refusal: why the reader may not decide on it, or "".
         url: the page with the whole of it.
+        week: of a week of hours, what was read of it.
     """
 
     kind: Kind
@@ -90,6 +91,7 @@ class Item:
     today: date
     safe_by: date | None = None
     yen: int | None = None
+    week: WaitingWeek | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -209,6 +211,7 @@ def _of_week(one: WaitingWeek, today: date) -> Item:
         yen=one.gross_yen,
         yen_label="時間の金額",
         today=today,
+        week=one,
     )
 
 
