@@ -21,12 +21,11 @@ from vapup.imports.models import ImportBatch
 
 def case_by_number(member: Member, *, number: str, **_rest: Any) -> Case:
     """Return a case of the member's agency."""
-    cases = Case.objects.for_agency(member.agency_id).select_related(
-        "enterprise", "council", "consultant__user", "agency"
-    )
+    cases = Case.objects.for_agency(member.agency_id).select_related("enterprise", "council", "consultant__user")
     case = cases.filter(number=number).first() if number.isprintable() else None
     if case is None:
         raise Http404(f"no case {number} in this agency")
+    case.agency = member.agency
     return case
 
 

@@ -137,13 +137,25 @@ def own_deadlines(member: Member) -> QuerySet[Deadline]:
 
 def next_deadline_of(case: Case, *, today: date) -> DeadlineRow | None:
     """Return the nearest open deadline of a case that lapses."""
-    nearest = lapsing(deadlines_of(case)).filter(state=DeadlineState.OPEN).first()
-    return deadline_row(nearest, today=today) if nearest is not None else None
+    nearest = lapsing(_open_of(case)).first()
+    if nearest is None:
+        return None
+    nearest.case = case
+    return deadline_row(nearest, today=today)
 
 
 def next_deadlines_of(case: Case, *, today: date) -> list[DeadlineRow]:
     """Return the nearest open deadlines of a case, those included that merely come."""
-    return deadline_rows(deadlines_of(case).filter(state=DeadlineState.OPEN)[:NEXT], today=today)
+    found = list(_open_of(case)[:NEXT])
+    for one in found:
+        one.case = case
+    return deadline_rows(found, today=today)
+
+
+def _open_of(case: Case) -> QuerySet[Deadline]:
+    """Return the open deadlines of a case without the case, which the caller has."""
+    own = Deadline.objects.for_agency(case.agency_id).filter(case=case, state=DeadlineState.OPEN)
+    return own.order_by("safe_by", "pk")
 
 
 def chip_of(deadline: Deadline, *, today: date) -> Chip:
