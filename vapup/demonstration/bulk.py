@@ -25,7 +25,7 @@ from vapup.accounts.models import Agency, Member, User
 
 M = TypeVar("M", bound=models.Model)
 
-BATCH: Final = 2_000
+BATCH: Final = 500  # each statement within the time that one may take, on a busy machine too
 UNUSABLE: Final = make_password(None)
 HEADS: Final = (
     "青空",
