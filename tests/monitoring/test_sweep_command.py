@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from celery.schedules import crontab
 from django.core import mail as outbox
 from django.core.management import call_command
@@ -104,12 +105,12 @@ def test_the_tasks_find_everything_in_the_rows() -> None:
 
     consultant = make_member(make_agency())
     make_deadline(make_case(consultant), remind_at=NOW)
-    app.tasks["monitoring.sweep_reminders"].apply(throw=True)
-    assert waiting() == [{"task": "monitoring.deliver_mails"}]
-    Mail.objects.update(not_before=NOW - timedelta(days=9))  # whatever the hour of this test
-    app.tasks["monitoring.deliver_mails"].apply(throw=True)
-    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
-    app.tasks["monitoring.weekly_digest"].apply(throw=True)
+    with time_machine.travel(AT, tick=False):  # a Monday has no mail before eight
+        app.tasks["monitoring.sweep_reminders"].apply(throw=True)
+        assert waiting() == [{"task": "monitoring.deliver_mails"}]
+        app.tasks["monitoring.deliver_mails"].apply(throw=True)
+        assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
+        app.tasks["monitoring.weekly_digest"].apply(throw=True)
 
 
 @pytest.mark.usefixtures("broker")
