@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -16,17 +16,6 @@ from tests.builders import make_agency, make_member
 from tests.migrated_database import migrated_database
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member
-
-# The files that take longest, which come first: no worker is left alone with one of them at the end.
-LONGEST: Final = (
-    *("tests/e2e/", "tests/races/", "tests/test_access_matrix.py", "tests/walls/"),
-    *("tests/subsidies/test_http_machine.py", "tests/subsidies/packets/"),
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")
