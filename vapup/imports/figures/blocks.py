@@ -17,7 +17,8 @@ def mark_made(lines: Sequence[Line], names: Names, column: int) -> None:
     """
     if any(line.is_made for line in lines):
         return
-    ends = [place for place, line in enumerate(lines) if facts_of(line.key).is_made]
+    costs = {key for key in {line.key for line in lines} if facts_of(key).is_made}
+    ends = [place for place, line in enumerate(lines) if line.key in costs] if costs else []
     for end in ends if len(ends) > 1 else ():
         block = _block(lines, end)
         if block and _sum(block, names, column) == lines[end].yen[column]:

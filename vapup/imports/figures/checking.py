@@ -155,8 +155,10 @@ def _is_two_sided(layout: Layout) -> bool:
 
 def _fill_values(taken: Sequence[Taken], layout: Layout) -> None:
     plain = Values(layout)
-    balances = [one.line.yen for one in taken if one.account and one.account.section not in EARNED]
-    values = Values(layout, adds_adjustment=adds_adjustment(layout, balances))
+    values = plain
+    if plain.columns.adjustment >= 0:
+        balances = [one.line.yen for one in taken if one.account and one.account.section not in EARNED]
+        values = Values(layout, adds_adjustment=adds_adjustment(layout, balances))
     is_simple = layout.is_by_month and not values.columns.is_cumulative and values.columns.adjustment < 0
     count = plain.columns.months
     is_bare = len(layout.columns) == count
