@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keep the collector of cycles still, for a fraction of a second in which rows are made and none are cyclic.
+    """Keep the collector of cycles still while one file is read and told of; its rows are many and none are cyclic.
 
     It would go through all the rows again and again as they become more, which takes as long as reading them. Threads
     that read side by side leave it as the first of them found it. Serves as a decorator as well.
