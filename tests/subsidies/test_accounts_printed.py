@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ from subsidies.models import Application
 from subsidies.packets.parties import content_fields
 from subsidies.packets.payload import Account, SupportAgency
 from subsidies.selectors.claiming.claims import claim_of
+from subsidies.selectors.claiming.settlements import offer_for, settlement_values, share_of
 from subsidies.selectors.claiming.transfer_note import transfer_note_of
 from tests.builders import make_agency, make_member
 from tests.subsidies.claims_cases import accepted_case, make_claim, make_co_agency, make_line, make_settlement
@@ -93,3 +95,22 @@ def test_what_was_recorded_counts_more_than_what_is_proposed(claim: Application)
     make_settlement(claim, cost_yen=1_500_000, withheld_yen=50_000)
     (one,) = transfer_note_of(claim_of(claim), today=DAY).transfers
     assert (one.withheld_yen, one.net_yen, one.is_proposed) == (50_000, 450_000, False)
+
+
+def test_the_tax_that_is_withheld_is_offered_until_a_transfer_is_recorded(claim: Application) -> None:
+    """By the arithmetic above 46,409; what the papers of a transfer say is never filled over."""
+    assert offered(claim)["withheld_yen"] is None
+    record(claim, withholds_tax=True)
+    assert offered(claim)["withheld_yen"] == 46_409
+    settlement = make_settlement(claim, cost_yen=1_500_000, transferred_yen=None, withheld_yen=0)
+    assert offered(claim)["withheld_yen"] == 46_409
+    settlement.transferred_yen = 500_000
+    settlement.save()
+    assert offered(claim)["withheld_yen"] is None
+
+
+def offered(claim: Application) -> dict[str, Any]:
+    sheet = claim_of(claim)
+    share = share_of(sheet, 0)
+    assert share is not None
+    return settlement_values(offer_for(sheet, share, today=DAY), is_filled=True)

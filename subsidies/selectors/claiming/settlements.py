@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from cases.selectors.payees import payees_of
 from subsidies.enums import CLAIMS
 from subsidies.models import Application, Settlement
 from subsidies.selectors.claiming.claims import ClaimSheet
 from subsidies.selectors.claiming.shares import AgencyShare
+from subsidies.selectors.claiming.transfer_note import suggestion_for
 from vapup.accounts.models import AuditEvent
 
 FIELDS: Final = (
@@ -59,8 +62,12 @@ def share_of(sheet: ClaimSheet, key: int) -> AgencyShare | None:
     return next((one for one in sheet.agencies if one.key == key), None)
 
 
-def offer_for(sheet: ClaimSheet, share: AgencyShare) -> Offer:
-    """Return what the form of an agency's settlement starts from."""
+def offer_for(sheet: ClaimSheet, share: AgencyShare, *, today: date) -> Offer:
+    """Return what the form of an agency's settlement starts from.
+
+    The income tax is offered where it is withheld from this agency's fee, by the rate of the day of the transfer or
+    else of today, until a transfer is recorded: from then on the papers say what was kept back.
+    """
     application = sheet.application
     fresh = Settlement(agency_id=application.agency_id, application=application, co_agency=share.co_agency)
     others = Settlement.objects.for_agency(application.agency_id).filter(
@@ -69,8 +76,19 @@ def offer_for(sheet: ClaimSheet, share: AgencyShare) -> Offer:
     earlier = others.exclude(application=application).order_by("-application_id").first()
     figures = {"cost_yen": share.cost_yen, "council_invoice_yen": share.council_yen, "own_invoice_yen": share.own_yen}
     amounts = {name: yen for name, yen in figures.items() if yen is not None}
+    amounts |= _withheld(sheet, share, today)
     names = {"payer": application.case.enterprise.name, "payee": share.name}
     return Offer(share.settlement or fresh, earlier, amounts, names)
+
+
+def _withheld(sheet: ClaimSheet, share: AgencyShare, today: date) -> dict[str, int]:
+    if share.settlement is not None and share.settlement.transferred_yen is not None:
+        return {}
+    payee = payees_of(sheet.application.case).get(share.key or None)
+    suggestion = suggestion_for(share, today=today)
+    if payee is None or not payee.withholds_tax or suggestion is None:
+        return {}
+    return {"withheld_yen": suggestion.tax_yen}
 
 
 def settlement_values(offer: Offer, *, is_filled: bool) -> dict[str, Any]:

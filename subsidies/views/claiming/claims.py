@@ -89,7 +89,7 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
     share = share_of(sheet, co_agency_id)
     if share is None:
         raise Http404(f"the case has no agency {co_agency_id}")
-    offer = offer_for(sheet, share)
+    offer = offer_for(sheet, share, today=clock.today())
     asked = request.GET.get("fill", "")
     initial = settlement_values(offer, is_filled=asked == "1" or (sheet.is_complete and asked != "0"))
     form = SettlementForm(posted(request), initial=initial)
