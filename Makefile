@@ -25,7 +25,7 @@ run: ## set up, start everything with demonstration data, print the address (POR
 test: ## every check and test that CI runs
 	@.ci/setup test
 	@$(MAKE) --no-print-directory check
-	@echo "Testing" && $(PYTHON) -m pytest -m "not nightly" -q -n 2 --dist loadfile
+	@echo "Testing" && $(PYTHON) -m pytest -m "not nightly" -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: ## format, lint, types, import contracts, migrations, deployment settings
 	@.ci/setup test
@@ -45,7 +45,7 @@ coverage: ## every branch of the rules and of the counting of days, by the tests
 nightly: ## the tests that are too long for every commit, and the coverage of the rules
 	@.ci/setup test
 	@$(MAKE) --no-print-directory coverage
-	@$(PYTHON) -m pytest -m nightly -q -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -m nightly -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: ## measure; prints one JSON object a line
 	@.ci/setup bench

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,16 @@ from tests.builders import make_agency, make_member
 from tests.migrated_database import migrated_database
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Agency, Member
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser, then the files of most tests.
+
+    What a worker begins last should be short, and a file of one test that starts the whole product takes minutes.
+    """
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is None, -sizes[item.path]))
 
 
 @pytest.fixture(scope="session")

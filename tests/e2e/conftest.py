@@ -59,13 +59,13 @@ class Product:
     instance: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(product: Product) -> str:
     """Where the product answers."""
     return product.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     """Start the product on data of its own; afterwards nothing of it runs.
 
@@ -118,7 +118,7 @@ def _wait_for(url: str, supervisor: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"{url} did not answer; see .data/*-supervisor.log")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     playwright: Playwright
