@@ -132,10 +132,10 @@ def _counts() -> str:
 
 
 def test_hundreds_of_random_forms_leave_the_case_in_order(db: None) -> None:
-    _walk(examples=5, steps=15)
-    assert sum(Machine.tried.values()) >= 300, _counts()
+    _walk(examples=3, steps=15)
+    assert sum(Machine.tried.values()) >= 180, _counts()
     # The machine must have got somewhere, or it has shown nothing.
-    assert sum(Machine.done.values()) >= 50, _counts()
+    assert sum(Machine.done.values()) >= 30, _counts()
     assert {(K.USAGE, S.SUBMITTED), (K.USAGE, S.DECIDED), (K.PLAN_CLAIM, S.SUBMITTED)} <= Machine.reached.keys()
 
 
