@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cases.enums import CaseStage, SchemeFrame
 from cases.selectors.turns import turn_of
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.models import Deadline
-from monitoring.rules.risk import AtRisk, counted_once, not_lost_yet, within
+from monitoring.rules.risk import CONTAINS_ALL, AtRisk, counted_once, not_lost_yet, within
 from monitoring.selectors.deadlines import DeadlineRow, deadline_row, lapsing
 from monitoring.selectors.words import URGENT_DAYS
 
@@ -106,7 +106,9 @@ def _in_scope(rows: QuerySet[Deadline], scope: str, today: date) -> QuerySet[Dea
     if scope == LAPSED:
         since = today - timedelta(days=LAPSED_DAYS)
         return rows.filter(state=DeadlineState.LAPSED, yen_at_risk__gt=0, lapses_on__gte=since)
-    return rows.filter(state=DeadlineState.OPEN, yen_at_risk__gt=0)
+    # What went with another deadline of the case is not at risk any more; `risk_totals` leaves it out too.
+    gone = rows.filter(state=DeadlineState.LAPSED, yen_at_risk__gt=0, kind__in=CONTAINS_ALL, case=OuterRef("case"))
+    return rows.filter(~Exists(gone), state=DeadlineState.OPEN, yen_at_risk__gt=0)
 
 
 def yen_of(deadlines: QuerySet[Deadline]) -> int:
