@@ -155,20 +155,27 @@ def cash_table(entries: Iterable[CashEntry], *, starts_on: date, months: int, op
 
 
 def proposed_months(
-    figures: Figures, loans: Sequence[Loan], *, base_ends_on: date, starts_on: date, months: int, years: int
+    figures: Figures,
+    loans: Sequence[Loan],
+    *,
+    base_ends_on: date,
+    shown: Sequence[date],
+    years: int,
+    seasons: Mapping[CashItem, Sequence[int]],
 ) -> tuple[CashEntry, ...]:
-    """Propose planned months from the yearly figures (as `projected` returns them): twelfths of each year.
+    """Propose the planned amounts of the months `shown` from the yearly figures (as `projected` returns them).
 
-    Fractions of a yen go to the last month of the year, so that twelve months bring what the year's cash flow says.
-    Months before year 1 or after year `years` get nothing; zeros are left out.
+    An item with `seasons`, a weight for each month of the fiscal year, is split by them; any other into twelfths, whose
+    fractions of a yen go to the last month. Twelve months bring what the year's cash flow says, either way. Months
+    before year 1 or after year `years` get nothing; zeros are left out.
     """
     first = months_from(base_ends_on, 2)[1]
     amounts = {year: yearly_items(figures, loans, year) for year in range(1, years + 1)}
     found = []
-    for month in months_from(starts_on, months):
+    for month in shown:
         passed = (month.year - first.year) * MONTHS_OF_YEAR + month.month - first.month
         for item, yen in amounts.get(passed // MONTHS_OF_YEAR + 1, {}).items():
-            part = _twelfth(yen, passed % MONTHS_OF_YEAR)
+            part = _part(yen, passed % MONTHS_OF_YEAR, seasons.get(item))
             if part:
                 found.append(CashEntry(month, item, part))
     return tuple(found)
@@ -224,7 +231,10 @@ def _month(month: date, given: Mapping[CashItem, int], opening: int, *, is_actua
     return CashMonth(month, is_actual, opening, amounts, blocks, opening + sum(blocks.values()))
 
 
-def _twelfth(yen: int, place: int) -> int:
+def _part(yen: int, place: int, weights: Sequence[int] | None) -> int:
+    if weights is not None:
+        before, whole = sum(weights[:place]), sum(weights)
+        return yen * (before + weights[place]) // whole - yen * before // whole
     part = yen // MONTHS_OF_YEAR
     return yen - part * (MONTHS_OF_YEAR - 1) if place == MONTHS_OF_YEAR - 1 else part
 
@@ -233,13 +243,14 @@ def _costs(figures: Figures, year: int) -> dict[CashItem, int]:
     """Return the costs that are paid, by item; depreciation is none, taxes have a row of the cash flow."""
     found = dict.fromkeys(CashItem, 0)
     for one in accounts().values():
-        item = _item_of(one)
+        item = item_of(one)
         if item is not None:
             found[item] += -one.profit_sign * figures.get((one.id, year), 0)
     return found
 
 
-def _item_of(account: Account) -> CashItem | None:
+def item_of(account: Account) -> CashItem | None:
+    """Return the item by which a cost is paid; None for accounts that are no cost or, as depreciation, not paid."""
     is_cost = account.section in _PAID_SECTIONS and Trait.DEPRECIATION not in account.traits
     if not is_cost:
         return None

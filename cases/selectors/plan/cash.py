@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Final
 
 from cases.enums import CashItem
-from cases.models import CashFigure, Plan, PlanFigure
+from cases.models import CashFigure, MonthlyFigure, Plan, PlanFigure
 from cases.models.plans import CASH_MONTHS
-from cases.rules.cash_table import CashEntry, CashTable, cash_table, months_from, proposed_months
+from cases.rules.cash_table import MONTHS_OF_YEAR, CashEntry, CashTable, cash_table, months_from, proposed_months
+from cases.rules.seasons import Seasons, seasons_of
 from cases.rules.statements import CASH, projected
 from cases.selectors.plan.figures import figures_of, loans_of
 from cases.selectors.plan.rows import stamp_of_rows
@@ -110,8 +111,23 @@ def cash_of(plan: Plan) -> CashSheet:
     return CashSheet(plan, tuple(figures), base_yen)
 
 
+def seasons_before(plan: Plan) -> Seasons:
+    """Return how the months of the base year differed, in one query; nothing unless its twelve months are booked."""
+    ended = plan.base_ends_on
+    months = months_from(date(ended.year - 1, ended.month, 1), MONTHS_OF_YEAR + 1)[1:]
+    rows = MonthlyFigure.objects.for_agency(plan.agency_id).filter(
+        enterprise=plan.case.enterprise_id, month__range=(months[0], months[-1])
+    )
+    booked: dict[date, dict[str, int]] = {month: {} for month in months}
+    for month, account, yen in rows.values_list("month", "account", "yen"):
+        booked[month][account] = yen
+    return seasons_of(list(booked.values()))
+
+
 def proposed_cash(plan: Plan, *, starts_on: date, months: int) -> dict[CashKey, int]:
     """Return planned amounts in yen that the yearly plan leads to; nothing where no planned year has figures.
+
+    What follows the seasons is split as the months of the base year were, see `seasons_before`.
 
     Args:
         starts_on: the first month, its first day.
@@ -124,6 +140,11 @@ def proposed_cash(plan: Plan, *, starts_on: date, months: int) -> dict[CashKey, 
         return {}
     follows = projected(figures, loans, plan.planned_years)
     entries = proposed_months(
-        follows, loans, base_ends_on=plan.base_ends_on, starts_on=starts_on, months=months, years=plan.years
+        follows,
+        loans,
+        base_ends_on=plan.base_ends_on,
+        shown=months_from(starts_on, months),
+        years=plan.years,
+        seasons=seasons_before(plan),
     )
     return {(one.month, one.item): one.yen for one in entries}

@@ -1,20 +1,34 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.enums import CashItem
 from cases.rules.accounts import accounts
 from cases.rules.cash_table import CashEntry, cash_table, direction, months_from, proposed_months, yearly_items
 from cases.rules.indicators import simple_cash_flow
 from cases.rules.repayment import Loan, schedules, totals
+from cases.rules.seasons import Seasons
 from cases.rules.statements import CASH, Figures, cash_flow, has_balance, projected
 from tests.cases.plan_rules.company import PLANNED, any_figures, any_loans, company, loans, often
 
 BASE_ENDS_ON = date(2026, 3, 31)
 APRIL = date(2026, 4, 1)
+
+
+def proposal(
+    shown: Sequence[date],
+    *,
+    base_ends_on: date = BASE_ENDS_ON,
+    seasons: Mapping[CashItem, Sequence[int]] = MappingProxyType({}),
+) -> tuple[CashEntry, ...]:
+    """Return what the plan below proposes for the months `shown`, its first year alone."""
+    return proposed_months(plan(), loans(), base_ends_on=base_ends_on, shown=shown, years=1, seasons=seasons)
 
 
 def plan(extra: Figures | None = None) -> dict[tuple[str, int], int]:
@@ -92,7 +106,7 @@ def test_without_a_balance_sheet_sales_are_collected_and_costs_paid() -> None:
 
 
 def test_twelfths_with_the_remainder_in_the_last_month_of_the_year() -> None:
-    entries = proposed_months(plan(), loans(), base_ends_on=BASE_ENDS_ON, starts_on=APRIL, months=12, years=1)
+    entries = proposal(months_from(APRIL, 12))
     taxes = [one.yen for one in entries if one.item is CashItem.PAID_TAXES]
     # 70,000 = 11 × 5,833 + 5,837
     assert taxes == [5_833] * 11 + [5_837]
@@ -102,9 +116,28 @@ def test_twelfths_with_the_remainder_in_the_last_month_of_the_year() -> None:
     assert table.months[-1].closing_yen == plan()[CASH, 1] == 10_480_000
 
 
+def test_an_item_of_the_season_is_split_as_the_books_were() -> None:
+    """70,000 of taxes by 3 : 0 : 1 and nothing after: 52,500, 0, 17,500; nothing else moves."""
+    even = proposal(months_from(APRIL, 12))
+    weights = (3_000_000, 0, 1_000_000, *[0] * 9)
+    entries = proposal(months_from(APRIL, 12), seasons={CashItem.PAID_TAXES: weights})
+    taxes = [one for one in entries if one.item is CashItem.PAID_TAXES]
+    june = date(APRIL.year, 6, 1)
+    assert [(one.month, one.yen) for one in taxes] == [(APRIL, 52_500), (june, 17_500)]
+    assert [one for one in entries if one not in taxes] == [one for one in even if one.item is not CashItem.PAID_TAXES]
+
+
+@pytest.mark.parametrize("first", [2, 3, 7])
+def test_the_parts_of_a_season_add_up_to_the_year(first: int) -> None:
+    """Thirds and sevenths of 70,000 leave fractions: none is lost, whatever month comes first."""
+    weights = (first, 1, 1, 0, 5, 2, 1, 1, 1, 1, 1, 1)
+    entries = proposal(months_from(APRIL, 12), seasons={CashItem.PAID_TAXES: weights})
+    assert sum(one.yen for one in entries if one.item is CashItem.PAID_TAXES) == 70_000
+
+
 def test_a_table_may_begin_within_a_year_and_reach_beyond_the_plan() -> None:
     february = date(2027, 2, 1)
-    entries = proposed_months(plan(), loans(), base_ends_on=BASE_ENDS_ON, starts_on=february, months=12, years=1)
+    entries = proposal(months_from(february, 12))
     assert {one.month for one in entries} == {february, date(2027, 3, 1)}
     taxes = [one for one in entries if one.item is CashItem.PAID_TAXES]
     assert taxes == [
@@ -115,20 +148,21 @@ def test_a_table_may_begin_within_a_year_and_reach_beyond_the_plan() -> None:
 
 def test_months_before_the_plan_get_nothing() -> None:
     january = date(2026, 1, 1)
-    entries = proposed_months(plan(), loans(), base_ends_on=BASE_ENDS_ON, starts_on=january, months=4, years=1)
+    entries = proposal(months_from(january, 4))
     assert {one.month for one in entries} == {APRIL}
 
 
 def test_a_year_may_end_in_any_month_of_any_length() -> None:
     for ends_on in (date(2026, 2, 28), date(2024, 2, 29), date(2026, 12, 31), date(2026, 6, 20)):
         first = months_from(ends_on, 2)[1]
-        entries = proposed_months(plan(), loans(), base_ends_on=ends_on, starts_on=ends_on, months=14, years=1)
+        entries = proposal(months_from(ends_on, 14), base_ends_on=ends_on)
         assert {one.month for one in entries} == set(months_from(first, 12))
 
 
 def test_a_year_without_figures_proposes_only_what_goes_on() -> None:
     figures = projected(company(), loans(), [1, 2])
-    entries = proposed_months(figures, loans(), base_ends_on=BASE_ENDS_ON, starts_on=APRIL, months=24, years=2)
+    shown = months_from(APRIL, 24)
+    entries = proposed_months(figures, loans(), base_ends_on=BASE_ENDS_ON, shown=shown, years=2, seasons={})
     assert {one.month.year * 12 + one.month.month for one in entries} == {2026 * 12 + n for n in range(4, 16)}
 
 
@@ -140,16 +174,23 @@ def _increases(figures: Figures, listed: list[Loan]) -> Mapping[int, int]:
     return {year: simple_cash_flow(figures, year) + lent.get(year, 0) for year in PLANNED}
 
 
+weights = st.tuples(*[st.integers(0, 10**9)] * 12).filter(any)
+any_seasons = st.dictionaries(st.sampled_from(CashItem), weights, max_size=3)
+
+
 @often
-@given(figures=any_figures, listed=any_loans())
-def test_the_months_of_every_plan_bring_what_its_cash_flow_says(figures: Figures, listed: list[Loan]) -> None:
+@given(figures=any_figures, listed=any_loans(), seasons=any_seasons)
+def test_the_months_of_every_plan_bring_what_its_cash_flow_says(
+    figures: Figures, listed: list[Loan], seasons: Seasons
+) -> None:
     found = projected(figures, listed, PLANNED)
     increases = _increases(found, listed)
     for year in PLANNED:
         items = yearly_items(found, listed, year)
         assert all(yen >= 0 for yen in items.values())
         assert sum(direction(item) * yen for item, yen in items.items()) == increases[year]
-    entries = proposed_months(found, listed, base_ends_on=BASE_ENDS_ON, starts_on=APRIL, months=36, years=3)
+    shown = months_from(APRIL, 36)
+    entries = proposed_months(found, listed, base_ends_on=BASE_ENDS_ON, shown=shown, years=3, seasons=seasons)
     table = cash_table(entries, starts_on=APRIL, months=36, opening_yen=found.get((CASH, 0), 0))
     closing = [found.get((CASH, 0), 0) + sum(increases[one] for one in PLANNED if one <= year) for year in PLANNED]
     assert [table.months[12 * year - 1].closing_yen for year in PLANNED] == closing

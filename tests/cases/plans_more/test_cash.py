@@ -9,7 +9,8 @@ import pytest
 
 from cases.enums import CashItem
 from cases.forms.plan.cash import MonthField
-from cases.models import Case, CashFigure, Plan
+from cases.models import Case, CashFigure, MonthlyFigure, Plan
+from cases.rules.cash_table import months_from
 from cases.selectors.plan.cash import CashKey, cash_of, proposed_cash
 from cases.selectors.plan.part_charts import cash_chart
 from cases.services.locking import EditedMeanwhile
@@ -140,6 +141,27 @@ def test_the_yearly_plan_proposes_months_that_add_up_to_it(plan: Plan) -> None:
     assert year[CashItem.PAID_PERSONNEL] == 30_000_000
     assert amounts[APRIL, GOT] == 10_000_000
     assert len({month for month, _ in amounts}) == 12
+
+
+def test_the_months_of_the_base_year_give_the_proposal_its_season(case: Case, plan: Plan, consultant: Member) -> None:
+    """Sales of 4 : 1 : … : 1 (15 in all) make of 120,000,000 once 32,000,000 and eleven times 8,000,000."""
+    make_figures(plan, years=range(4))
+    page = f"{url_of(case, 'cash')}"
+    assert "12か月に等分した金額" in sign_in(consultant).get(page).content.decode()
+    for place, month in enumerate(months_from(date(2024, 4, 1), 12)):
+        book(plan, month, 1_000 if place else 4_000)
+    amounts = proposed_cash(plan, starts_on=APRIL, months=12)
+    assert [amounts[month, GOT] for month in months_from(APRIL, 12)] == [32_000_000, *[8_000_000] * 11]
+    assert amounts[APRIL, PAID] == amounts[MAY, PAID] == 5_000_000  # no purchases are booked by the month
+    told = sign_in(consultant).get(page).content.decode()
+    assert "「売掛金回収・手形期日入金」は基準年度の月次の実績と同じ割合" in told
+
+
+def book(plan: Plan, month: date, sales_yen: int) -> None:
+    case = plan.case
+    MonthlyFigure.objects.create(
+        agency=case.agency, enterprise=case.enterprise, month=month, account="sales", yen=sales_yen
+    )
 
 
 def test_without_planned_figures_nothing_is_proposed(plan: Plan) -> None:
