@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from cases.models import Payee
 from subsidies.enums import CostCategory
-from subsidies.models import Application
+from subsidies.models import Application, Settlement
 from subsidies.packets.parties import content_fields
 from subsidies.packets.payload import Account, SupportAgency
 from subsidies.selectors.claiming.claims import claim_of
-from subsidies.selectors.claiming.settlements import offer_for, settlement_values, share_of
+from subsidies.selectors.claiming.settlements import Offer, offer_for, settlement_values, share_of
 from subsidies.selectors.claiming.transfer_note import transfer_note_of
 from tests.builders import make_agency, make_member
+from tests.conftest import sign_in
 from tests.subsidies.claims_cases import accepted_case, make_claim, make_co_agency, make_line, make_settlement
 from vapup.accounts.enums import Role
 from vapup.documents.payload import from_json
@@ -109,8 +111,35 @@ def test_the_tax_that_is_withheld_is_offered_until_a_transfer_is_recorded(claim:
     assert offered(claim)["withheld_yen"] is None
 
 
-def offered(claim: Application) -> dict[str, Any]:
+def test_a_tax_that_was_merely_offered_is_recorded_with_its_transfer(claim: Application) -> None:
+    """Until then it follows the costs; a figure of somebody's own is kept as typed."""
+    record(claim, withholds_tax=True)
+    found = offer_of(claim)
+    assert "withheld_yen" in found.missing
+    assert found.recorded({"transferred_yen": None, "withheld_yen": 46_409})["withheld_yen"] == 0
+    assert found.recorded({"transferred_yen": None, "withheld_yen": 46_000})["withheld_yen"] == 46_000
+    assert found.recorded({"transferred_yen": 453_591, "withheld_yen": 46_409})["withheld_yen"] == 46_409
+
+
+def test_the_page_stores_no_offered_tax_before_the_transfer(claim: Application) -> None:
+    record(claim, withholds_tax=True)
+    browser = sign_in(claim.case.consultant)
+    address = reverse("subsidies:settlement", args=[claim.case.number, claim.pk, 0])
+    form = browser.get(address).context["form"]
+    typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    assert typed["withheld_yen"] == "46,409"
+    typed |= {"is_single_purpose": "", "has_gross_invoice": "", "council_invoiced_on": "2026-05-01"}
+    assert browser.post(address, typed).status_code == 302
+    stored = Settlement.objects.get(application=claim)
+    assert (stored.withheld_yen, stored.council_invoice_yen) == (0, 500_000)  # half of the subsidy is held
+
+
+def offer_of(claim: Application) -> Offer:
     sheet = claim_of(claim)
     share = share_of(sheet, 0)
     assert share is not None
-    return settlement_values(offer_for(sheet, share, today=DAY), is_filled=True)
+    return offer_for(sheet, share, today=DAY)
+
+
+def offered(claim: Application) -> dict[str, Any]:
+    return settlement_values(offer_of(claim), is_filled=True)

@@ -32,6 +32,7 @@ FIELDS: Final = (
     "payee",
     "version",
 )
+WITHHELD: Final = "withheld_yen"
 # What stays the same from claim to claim, offered where it is empty; nothing of it is stored before somebody saves.
 LASTING: Final = ("contracted_on", "payer", "payee")
 
@@ -53,8 +54,17 @@ class Offer:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Return the amounts that are not stored yet."""
-        return tuple(name for name in self.amounts if getattr(self.settlement, name) is None)
+        """Return the amounts that are not stored yet; no tax that was withheld is stored as 0."""
+        stored = {name: getattr(self.settlement, name) for name in self.amounts}
+        return tuple(name for name, yen in stored.items() if yen is None or (name == WITHHELD and not yen))
+
+    def recorded(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return what was typed without a tax that was merely offered, until a transfer is typed with it.
+
+        Stored before, it would stand still while the costs that it follows from are mended.
+        """
+        is_offer = facts["transferred_yen"] is None and facts[WITHHELD] == self.amounts.get(WITHHELD)
+        return facts | {WITHHELD: 0} if is_offer else facts
 
 
 def share_of(sheet: ClaimSheet, key: int) -> AgencyShare | None:
@@ -88,7 +98,7 @@ def _withheld(sheet: ClaimSheet, share: AgencyShare, today: date) -> dict[str, i
     suggestion = suggestion_for(share, today=today)
     if payee is None or not payee.withholds_tax or suggestion is None:
         return {}
-    return {"withheld_yen": suggestion.tax_yen}
+    return {WITHHELD: suggestion.tax_yen}
 
 
 def settlement_values(offer: Offer, *, is_filled: bool) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def _save_settlement(
             application_id=sheet.application.pk,
             co_agency_id=co_agency.pk if co_agency else None,
             version=form.cleaned_data["version"],
-            facts=form.facts(),
+            facts=offer.recorded(form.facts()),
             today=clock.today(),
         )
     except EditedMeanwhile as late:
