@@ -23,6 +23,16 @@ LAPSED_DAYS: Final = 365
 ALL_KINDS: Final = "all"
 LAPSED: Final = "lapsed"
 COLUMNS: Final = ("case_id", "kind", "safe_by", "yen_at_risk")
+# What went with another deadline of the case is not at risk any more; `risk_totals` leaves it out by `not_lost_yet`.
+STILL_THERE: Final = ~Exists(
+    Deadline.objects.filter(
+        agency=OuterRef("agency"),
+        case=OuterRef("case"),
+        state=DeadlineState.LAPSED,
+        yen_at_risk__gt=0,
+        kind__in=CONTAINS_ALL,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +116,13 @@ def _in_scope(rows: QuerySet[Deadline], scope: str, today: date) -> QuerySet[Dea
     if scope == LAPSED:
         since = today - timedelta(days=LAPSED_DAYS)
         return rows.filter(state=DeadlineState.LAPSED, yen_at_risk__gt=0, lapses_on__gte=since)
-    # What went with another deadline of the case is not at risk any more; `risk_totals` leaves it out too.
-    gone = rows.filter(state=DeadlineState.LAPSED, yen_at_risk__gt=0, kind__in=CONTAINS_ALL, case=OuterRef("case"))
-    return rows.filter(~Exists(gone), state=DeadlineState.OPEN, yen_at_risk__gt=0)
+    return rows.filter(STILL_THERE, state=DeadlineState.OPEN, yen_at_risk__gt=0)
 
 
 def yen_of(deadlines: QuerySet[Deadline]) -> int:
-    """Return the yen of these deadlines together, each counted once."""
-    return counted_once(_at_risk(*row) for row in deadlines.order_by().values_list(*COLUMNS))
+    """Return the yen of these deadlines together, each counted once; of open ones what is not lost yet."""
+    counted = deadlines.filter(Q(state=DeadlineState.LAPSED) | STILL_THERE)
+    return counted_once(_at_risk(*row) for row in counted.order_by().values_list(*COLUMNS))
 
 
 def risk_rows(deadlines: Sequence[Deadline], *, today: date) -> list[RiskRow]:

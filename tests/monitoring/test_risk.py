@@ -138,6 +138,15 @@ def test_a_number_and_the_list_it_leads_to_say_the_same(agency: Agency, consulta
     assert yen_of(rows) == risk_totals(agency.pk, today=TODAY).within[days]
 
 
+def test_deadlines_without_money_add_no_yen_to_the_list(agency: Agency, consultant: Member) -> None:
+    """The scope of all kinds also shows the monitoring claim of 40,000 that went with its plan claim."""
+    portfolio(consultant)
+    everything = at_risk(agency.pk, RiskFilter(scope=ALL_KINDS), today=TODAY)
+    assert 40_000 in [row.yen_at_risk for row in everything]
+    assert yen_of(everything) == risk_totals(agency.pk, today=TODAY).total == 1_250_000
+    assert yen_of(at_risk(agency.pk, RiskFilter(scope=LAPSED), today=TODAY)) == 70_000
+
+
 def test_the_page_of_the_ledger_sums_up_and_links(manager: Member, consultant: Member) -> None:
     case = portfolio(consultant)
     page = sign_in(manager).get("/risk/", {"days": "90"}).content.decode()
