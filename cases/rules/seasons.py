@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cases.enums import CashItem, Section
+from cases.enums import CashItem, Section, Statement
 from cases.rules.accounts import Account, accounts
 from cases.rules.cash_table import MONTHS_OF_YEAR, item_of
 
@@ -28,13 +28,24 @@ def seasons_of(months: Sequence[Mapping[str, int]]) -> Seasons:
     Args:
         months: of each of the 12 months of a fiscal year, what was booked in yen by account, in its own direction.
 
-    An item of which nothing was booked, or one month below zero, is left out; so is everything unless each of 12
-    months has figures.
+    Sales may rest for a month, but not fall below zero. A month without wages, or without purchases, says that the
+    books do not have them by the month: such an item is left out. So is everything unless each of 12 months has
+    figures of profit and loss; balances alone say nothing of it.
     """
-    if len(months) != MONTHS_OF_YEAR or not all(months):
+    if len(months) != MONTHS_OF_YEAR or not all(map(_has_profit, months)):
         return {}
     found = {item: tuple(_booked(item, month) for month in months) for item in _ITEMS}
-    return {item: weights for item, weights in found.items() if any(weights) and min(weights) >= 0}
+    return {item: weights for item, weights in found.items() if _is_followed(item, weights)}
+
+
+def _has_profit(month: Mapping[str, int]) -> bool:
+    chart = accounts()
+    return any(name in chart and chart[name].statement is Statement.PROFIT for name in month)
+
+
+def _is_followed(item: CashItem, weights: Sequence[int]) -> bool:
+    least = min(weights)
+    return least > 0 or (item is CashItem.COLLECTED and least == 0 and any(weights))
 
 
 def _booked(item: CashItem, month: Mapping[str, int]) -> int:
