@@ -49,8 +49,9 @@ def week_lock_reason(week: WorkWeek | None) -> str:
     """Return why hours of a week cannot be written, or ""; a week without a row was not handed in."""
     if week is None or week.state in OPEN_WEEKS:
         return ""
-    way = "管理者が固定を解除" if week.state == WeekState.APPROVED else "管理者が差し戻すか固定を解除"
-    return f"{week.monday} からの週は「{WeekState(week.state).label}」です。{way}すると変更できます。"
+    is_approved = week.state == WeekState.APPROVED
+    way = "管理者が固定を解除する" if is_approved else "提出を取り消すか、管理者が差し戻す"
+    return f"{week.monday} からの週は「{WeekState(week.state).label}」です。{way}と変更できます。"
 
 
 def entry_lock_reason(entry: WorkEntry) -> str:
