@@ -82,6 +82,11 @@ def is_amount(cell: str) -> bool:
     return True
 
 
+def is_name(cell: str) -> bool:
+    """Tell whether a cell is a name: neither empty nor an amount nor a month."""
+    return bool(cell) and not is_amount(cell) and _month(cell) is None and _BARE_YEAR.fullmatch(_plain(cell)) is None
+
+
 def _heads(row: Sequence[str], *, has_names: bool) -> list[str]:
     return [cell.strip() for cell in row[has_names:]]
 
@@ -108,7 +113,8 @@ def _year(match: re.Match[str]) -> int | None:
 def _dated(years: Sequence[str], months: Sequence[str]) -> list[str] | None:
     """Return the months with the years of the row above them; None where the two rows are something else.
 
-    A year holds for the columns up to the next one, as merged cells are copied.
+    A year holds for the columns up to the next one, as merged cells are copied; one that is the fiscal year holds up
+    to its last month, so that January behind December is of the year after.
     """
     above = [_BARE_YEAR.fullmatch(_plain(cell)) for cell in years]
     numbers = [_BARE_MONTH.fullmatch(_plain(cell).removesuffix("月")) for cell in months]
@@ -117,11 +123,25 @@ def _dated(years: Sequence[str], months: Sequence[str]) -> list[str] | None:
     named = [one for one in numbers if one]
     if any(one["year"] for one in named) or not _is_run([(None, int(one["month"])) for one in named]):
         return None
-    found, year = [], ""
-    for place, (cell, number) in enumerate(zip(months, numbers, strict=True)):
-        match = above[place] if place < len(above) else None
-        year = f"{_year(match)}年" if match else year
-        found.append(f"{year}{number['month']}月" if number else cell)
+    told = [*(_year(match) if match else None for match in above), *[None] * len(months)]
+    return _with_years(months, numbers, told[: len(months)])
+
+
+def _with_years(cells: Sequence[str], numbers: Sequence[re.Match[str] | None], told: Sequence[int | None]) -> list[str]:
+    """Return the months with the years told above them, carried on; other cells as they are."""
+    found: list[str] = []
+    year: int | None = None
+    before = 0
+    for cell, number, new in zip(cells, numbers, told, strict=True):
+        year = new or year
+        if number is None:
+            found.append(cell)
+            continue
+        month = int(number["month"])
+        if year and not new and month < before:
+            year += 1
+        before = month
+        found.append(f"{year}年{month}月" if year else f"{month}月")
     return found
 
 
@@ -191,8 +211,27 @@ def _placed(heads: Sequence[str], named: Mapping[int, Month], months: Sequence[d
         if first + len(values) > len(months):
             _beyond(heads, list(named), months)
         return dict(zip(named, months[first:], strict=False))
-    found = {place: _shown(one, months) for place, one in named.items()}
+    dated = dict(zip(named, _carried(values), strict=True))
+    found = {place: _shown(one, months) for place, one in dated.items()}
     return {place: month for place, month in found.items() if month is not None}
+
+
+def _carried(values: Sequence[Month]) -> list[Month]:
+    """Return months of which some have a year, each with its year: it is written where it changes, or at first only."""
+    first = next((place for place, (year, _) in enumerate(values) if year is not None), None)
+    if first is None:
+        return list(values)
+    found = list(values)
+    for place in range(first + 1, len(found)):
+        year, month = found[place]
+        last, before = found[place - 1]
+        if year is None and last is not None:
+            found[place] = last + (month < before), month
+    for place in range(first - 1, -1, -1):
+        year, after = found[place + 1]
+        month = found[place][1]
+        found[place] = None if year is None else year - (month > after), month
+    return found
 
 
 def _shown(named: Month, months: Sequence[date]) -> date | None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from cases.enums import CashItem
-from cases.forms.plan.cash_heads import ITEMS, LONGEST_CELL, UnreadablePaste, columns_of, is_amount
+from cases.forms.plan.cash_heads import ITEMS, LONGEST_CELL, UnreadablePaste, columns_of, is_amount, is_name
 from cases.rules.accounts import folded
 from vapup.shared.money import format_yen, parse_yen
 from vapup.ui.text import shorten
@@ -44,7 +44,7 @@ def read_paste(text: str, months: Sequence[date], *, factor: int = 1) -> Pasted:
         UnreadablePaste: no table, more rows than items, none that bears the name of an item, no cell for a month that
             is shown, or numbers that may be headings and amounts alike.
     """
-    rows = _rows(text)
+    rows = _without_margin(_rows(text))
     columns, rows = columns_of(rows, months)
     named = [(ITEMS.get(folded(row[0])), row) for row in rows]
     if any(item for item, _ in named):
@@ -71,15 +71,19 @@ def read_paste(text: str, months: Sequence[date], *, factor: int = 1) -> Pasted:
 
 def _check_names(rows: Sequence[Sequence[str]], columns: Mapping[int, date]) -> None:
     """Refuse names that are none of the table's, where the columns of months begin after them."""
-    if 0 in columns:
-        return
-    for row in rows:
-        name = row[0].strip()
+    for name in (cell.strip() for row in rows for cell in row[: min(columns)]):
         if name and not is_amount(name):
             raise UnreadablePaste(
                 f"左端の「{shorten(name)}」は、この資金繰表の項目名(「{CashItem.SALES_CASH.label}」など)に当てはまりません。"
                 "項目名を表のとおりにして、貼り付け直してください。"
             )
+
+
+def _without_margin(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows without the empty columns before a column of names; before amounts, one may be a month."""
+    margin = min(next(place for place, cell in enumerate(row) if cell.strip()) for row in rows)
+    edge = [row[margin].strip() for row in rows if len(row) > margin]
+    return [row[margin:] for row in rows] if any(map(is_name, edge)) else rows
 
 
 def _rows(text: str) -> list[list[str]]:

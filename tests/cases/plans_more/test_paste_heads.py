@@ -75,6 +75,44 @@ def test_years_above_the_months_say_which_months_they_are() -> None:
     assert [month for month, _ in later.cells] == [date(2026, 4, 1), date(2026, 5, 1)]
 
 
+@pytest.mark.parametrize("year", ["2025年", "R7", "2025"])
+def test_behind_december_the_fiscal_year_above_goes_on_into_the_next(year: str) -> None:
+    """One year over twelve columns is the fiscal year; 24 months are shown, so that the year before could be hit."""
+    months = months_from(date(2024, 4, 1), 24)
+    found = read(f"\t{year}{chr(9) * 11}\n\t{FISCAL}\n人件費\t{line(*range(100, 112))}\n", months)
+    assert [month for month, _ in found.cells] == list(months[12:])
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "2025年4月\t5月\t6月\t7月\t8月\t9月\t10月\t11月\t12月\t2026年1月\t2月\t3月",
+        "2025年4月\t5月\t6月\t7月\t8月\t9月\t10月\t11月\t12月\t1月\t2月\t3月",
+        "4月\t5月\t6月\t7月\t8月\t9月\t10月\t11月\t12月\t2026年1月\t2月\t3月",
+    ],
+)
+def test_a_year_written_once_holds_for_the_months_beside_it(heads: str) -> None:
+    months = months_from(date(2024, 10, 1), 24)
+    found = read(f"項目\t{heads}\n人件費\t{line(*range(100, 112))}\n", months)
+    assert [month for month, _ in found.cells] == list(months[6:18])
+
+
+@pytest.mark.parametrize("heads", ["項目\t4月\t5月\t6月", "\t4月\t5月\t6月", "項目\t4\t5\t6"])
+def test_an_empty_margin_before_the_names_is_no_column(heads: str) -> None:
+    found = read(f"\t{heads}\n\t人件費\t300\t310\t320\n\t賞与\t90\t91\t92\n")
+    assert found.cells == {(APRIL, WAGES): "300", (MAY, WAGES): "310", (JUNE, WAGES): "320"}
+    assert found.ignored == ("賞与",)
+
+
+def test_an_empty_first_column_of_amounts_is_a_month_without_any() -> None:
+    assert read("\t100\n\t200\n").cells == {(MAY, CashItem.SALES_CASH): "100", (MAY, CashItem.COLLECTED): "200"}
+
+
+def test_names_behind_a_margin_of_other_words_are_refused_too() -> None:
+    with pytest.raises(UnreadablePaste, match="左端の「賞与」は、この資金繰表の項目名"):
+        read("区分\t内容\t4月\t5月\n\t賞与\t300\t310\n")
+
+
 @pytest.mark.parametrize("text", ["\t2026\t2027\n人件費\t1\t2\n", "2026\t2027\n100\t200\n", "\t2031\n人件費\t1\n"])
 def test_years_alone_are_no_months_and_no_amounts(text: str) -> None:
     with pytest.raises(UnreadablePaste, match=r"「20(26|31)」は、この資金繰表の月.*2025年4月から2026年3月まで"):
