@@ -1,9 +1,10 @@
 """What of the fixed assets is worn off: the accumulated depreciation of planned years without an entry for it.
 
-Some books carry fixed assets at what was paid and keep what is worn off apart (間接法); others carry them at what is
-left, without accumulated depreciation (直接法). The base year says which. In either a year without an entry wears off
-its depreciation, so that nothing is bought that nobody planned. But on books of the second kind an amount entered for
-fixed assets is what is left of them, and what is worn off is in it already.
+Some books carry tangible assets at what was paid and keep what is worn off apart (間接法); others carry them at what is
+left, without accumulated depreciation (直接法). The base year says which. Intangible assets stand at what is left in
+either. In either a year without an entry wears off its depreciation, so that nothing is bought that nobody planned. But
+on books of the second kind an amount entered for fixed assets is what is left of them, and what is worn off is in it
+already.
 """
 
 from __future__ import annotations
@@ -36,14 +37,15 @@ def worn_at(entered: Yen, found: Yen, year: int, *, spent_yen: int) -> int:
         spent_yen: the depreciation of the year.
     """
     worn = found.get((WORN, year - 1), 0) + spent_yen
+    # What the intangible assets lost is their part of the depreciation; the rest is the tangible assets'.
+    lost = found.get((INTANGIBLE, year - 1), 0) - entered.get((INTANGIBLE, year), 0)
     if not is_net(entered, year):
-        return worn
+        # No books keep apart what intangible assets lose, those of the first kind neither.
+        return worn - max(min(lost, spent_yen), 0) if (INTANGIBLE, year) in entered else worn
     if (TANGIBLE, year) in entered:
         return 0
     if (INTANGIBLE, year) not in entered:
         return worn
     if not found.get((TANGIBLE, year - 1)):
         return 0
-    # What the intangible assets lost is their part of the depreciation; the rest is the tangible assets'.
-    lost = found.get((INTANGIBLE, year - 1), 0) - entered[INTANGIBLE, year]
     return worn - max(min(lost, worn), 0)

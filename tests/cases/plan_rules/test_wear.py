@@ -73,6 +73,17 @@ def test_on_books_of_what_was_paid_an_entry_is_what_was_paid() -> None:
     assert millions(entered) == {"cash": [40, 50, 60], "bought": [-30, 0, 0], "worn": [40, 50, 60]}
 
 
+def test_what_intangible_assets_lose_is_never_kept_apart() -> None:
+    """10 wear off a year; where 2 of them are the software's, 8 are kept apart, and nothing is sold or bought."""
+    books = NET | GROSS | SOFTWARE
+    entered = millions(books | {(INTANGIBLE, 1): 8 * M, (INTANGIBLE, 2): 6 * M})
+    assert entered == {"cash": [70, 80, 90], "bought": [0, 0, 0], "worn": [38, 46, 56]}
+    # Told in year 2 only: 4 of the 20 worn off by then.
+    assert millions(books | {(INTANGIBLE, 2): 6 * M})["worn"] == [40, 46, 56]
+    # 5 more than before are bought; the machines wear out as they did.
+    assert millions(books | {(INTANGIBLE, 1): 15 * M})["bought"] == [-5, 0, 0]
+
+
 def test_whoever_enters_what_is_worn_off_keeps_it_apart_from_then_on() -> None:
     entered = NET | {(WORN, 1): 10 * M, (TANGIBLE, 2): 80 * M}
     assert (is_net(entered, 0), is_net(entered, 1), is_net({(WORN, 0): 0, (WORN, -1): 5}, 3)) == (True, False, True)
