@@ -179,7 +179,7 @@ MATRIX: Final[Mapping[str, tuple[Cell, Cell]]] = {
     "subsidies:draft_packet": ("cm", "cm"),
     "subsidies:export_packet": ("a", "a"),
     "subsidies:claim": (EVERYBODY, "cm"),
-    "subsidies:settlement": ("cm", "cm"),
+    "subsidies:settlement": (EVERYBODY, "cm"),
     "subsidies:transfer_note": (EVERYBODY, None),
     "subsidies:take_hours": ("cm", "cm"),
     "subsidies:match": (EVERYBODY, None),

@@ -254,7 +254,7 @@ SUBSIDIES: Final = {
     "subsidies:paper_upload": UrlPolicy(A.HANDLE_PAPERS, A.HANDLE_PAPERS, application_by_id),
     "subsidies:paper_version": UrlPolicy(A.VIEW_CASE, load=application_by_id),
     "subsidies:claim": UrlPolicy(A.VIEW_CASE, A.EDIT_COSTS, application_by_id),
-    "subsidies:settlement": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, application_by_id),
+    "subsidies:settlement": UrlPolicy(A.VIEW_CASE, A.EDIT_COSTS, application_by_id),
     "subsidies:transfer_note": UrlPolicy(A.VIEW_CASE, load=application_by_id),
     "subsidies:take_hours": UrlPolicy(A.EDIT_COSTS, A.EDIT_COSTS, application_by_id),
     "subsidies:match": UrlPolicy(A.VIEW_CASE, load=application_by_id),

@@ -121,7 +121,7 @@ def test_who_may_only_look_sees_no_form(claim: Application, viewer: Member, outs
         looking = sign_in(member)
         assert "実績を保存する" not in page(looking, url(claim))
         assert looking.post(url(claim), typed(cost_yen="5")).status_code == 403
-        assert looking.get(url(claim, "settlement", 0)).status_code == 403
+        assert looking.post(url(claim, "settlement", 0), settled()).status_code == 403
         page(looking, url(claim, "transfer_note"))
     foreign = sign_in(outsider)
     for address in (url(claim), url(claim, "settlement", 0), url(claim, "transfer_note")):
@@ -171,6 +171,18 @@ def test_a_settlement_is_recorded_and_shown(claim: Application, office: Client) 
     )
     assert (row.is_single_purpose, row.has_gross_invoice) == (True, False)
     assert "2026-04-30" in page(office, url(claim))
+
+
+def test_what_is_recorded_can_be_read_by_whoever_sees_the_claim(
+    claim: Application, office: Client, viewer: Member
+) -> None:
+    address = url(claim, "settlement", 0)
+    assert "まだ記録されていません。" in page(sign_in(viewer), address)
+    office.post(address, settled(transferred_yen="411,523"))
+    shown = page(sign_in(viewer), address)
+    assert "保存する</button>" not in shown
+    assert '<dt>振込</dt><dd>2026-04-30(令和8年) <span class="yen">411,523</span>円</dd>' in shown
+    assert "権限がありません" in shown
 
 
 def test_amounts_and_names_are_offered_once_the_cost_is_entered_and_stored_only_when_saved(

@@ -99,11 +99,12 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
         if status is HTTPStatus.FOUND:
             messages.success(request, f"{share.name}の請求と支払を保存しました。")
             return redirect(_page_of(sheet))
-    context = {**_settlement_context(sheet, share, offer), "form": form, **found}
+    may_edit = can(request.member, Action.EDIT_COSTS, sheet.application)
+    context = {**_settlement_context(sheet, share, offer, may_edit.reason), "form": form, **found}
     return render(request, "subsidies/settlement.html", context, status=status)
 
 
-def _settlement_context(sheet: ClaimSheet, share: AgencyShare, offer: Offer) -> dict[str, Any]:
+def _settlement_context(sheet: ClaimSheet, share: AgencyShare, offer: Offer, denial: str) -> dict[str, Any]:
     return {
         **_context(sheet, f"請求と支払: {share.name}"),
         "share": share,
@@ -111,7 +112,7 @@ def _settlement_context(sheet: ClaimSheet, share: AgencyShare, offer: Offer) -> 
         "is_filled": sheet.is_complete and bool(offer.missing),
         "suggestion": suggestion_for(share, today=clock.today()),
         "advice": advice_for(sheet.application.case),
-        "notice": services.claim_lock_reason(sheet.application),
+        "notice": services.claim_lock_reason(sheet.application) or denial,
         "cancel_url": _page_of(sheet),
     }
 
