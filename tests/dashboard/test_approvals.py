@@ -14,11 +14,14 @@ from cases.models import Case, Plan
 from monitoring.enums import DeadlineKind
 from subsidies.enums import ApplicationKind, ApplicationState, WeekState
 from subsidies.models import Application, CostLine, WorkWeek
+from subsidies.selectors.estimate.cost_sheet import sheet_version
+from subsidies.services.filing.approval import reopen, request_approval
 from tests.builders import make_case, make_cost_line, make_deadline, make_lender, make_ready_case
 from tests.cases.plans.making import make_plan
 from tests.conftest import sign_in
 from tests.subsidies.claims_cases import accept, make_claim, make_line
 from tests.subsidies.hours_cases import MONDAY, make_entry, make_week, make_worker, make_working_case
+from vapup import clock
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member, User
 from vapup.clock import JAPAN
@@ -187,6 +190,52 @@ def test_what_changed_since_it_was_shown_is_shown_again_with_the_input(consultan
     assert late.context["form"]["seen"].value() != sent["seen"]
     known = browser.post(URL, {**sent, "seen": late.context["form"]["seen"].value()})
     assert known.status_code == 302
+
+
+def test_a_return_of_what_was_corrected_meanwhile_shows_the_correction_first(
+    consultant: Member, manager: Member
+) -> None:
+    """Shown were 3,150,000 yen of costs; one of 150,000 is corrected to 132,000 and asked for again."""
+    usage = waiting_usage(consultant)
+    browser = sign_in(manager)
+    form = browser.get(URL).context["form"]
+    sent = {"item": form["item"].value(), "seen": form["seen"].value(), "comment": "単価が高い。", "act": "return"}
+    reopen(case_id=usage.case_id, actor=consultant, reason="単価を直す。")
+    CostLine.objects.filter(case=usage.case, gross_yen=150_000).update(
+        net_yen=120_000, tax_yen=12_000, gross_yen=132_000
+    )
+    version = sheet_version(usage.case)
+    request_approval(case_id=usage.case_id, actor=consultant, version=version, note="", now=clock.now())
+    late = browser.post(URL, sent)
+    assert late.status_code == 409
+    assert "確かめてから、差し戻してください。" in late.content.decode()
+    assert "単価が高い。" in late.content.decode()
+    usage.refresh_from_db()
+    assert usage.state == ApplicationState.REQUESTED
+    seen = late.context["form"]["seen"].value()
+    assert late.context["detail"].content.assessment.totals.cost_yen == 3_150_000 - 150_000 + 132_000
+    assert browser.post(URL, {**sent, "seen": seen}).status_code == 302
+    usage.refresh_from_db()
+    assert usage.state == ApplicationState.SENT_BACK
+
+
+def test_what_lacks_too_much_to_be_printed_is_returned_but_not_approved(consultant: Member, manager: Member) -> None:
+    usage = waiting_usage(consultant)
+    Case.objects.filter(pk=usage.case_id).update(planned_accepted_on=date(2012, 4, 1))  # before any frame was open
+    browser, key = sign_in(manager), f"application-{usage.pk}"
+    assert browser.get(URL).context["detail"].seen == ""
+    assert decide(browser, key, "approve").status_code == 422
+    assert decide(browser, key, "return", comment="見積がない。").status_code == 302
+    usage.refresh_from_db()
+    assert (usage.state, usage.decision_note) == (ApplicationState.SENT_BACK, "見積がない。")
+
+
+def test_a_return_of_what_could_not_be_printed_asks_again_once_it_can(consultant: Member, manager: Member) -> None:
+    usage = waiting_usage(consultant)
+    sent = {"item": f"application-{usage.pk}", "seen": "", "comment": "見積がない。", "act": "return"}
+    assert sign_in(manager).post(URL, sent).status_code == 409
+    usage.refresh_from_db()
+    assert usage.state == ApplicationState.REQUESTED
 
 
 def test_who_asked_does_not_approve_unless_the_office_allows_it(manager: Member) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cases.models import Case
 from cases.services.locking import lock_enterprise
-from subsidies.enums import SENT, ApplicationAction, ApplicationKind, ApplicationState
+from subsidies.enums import LETTERS, SENT, ApplicationAction, ApplicationKind, ApplicationState
 from subsidies.models import Application
 from subsidies.packets.content import Content, content_of
 from subsidies.selectors.caps.room import shortages_of
@@ -197,14 +197,32 @@ def decision_hash(application: Application, content: Content) -> str:
     return content_hash({"assessment": figures, "printed": printed})
 
 
+def shown_hash(application: Application, content: Content) -> str:
+    """Return `decision_hash`, or "" where the application lacks so much that nothing can be printed."""
+    is_printable = content.assessment is not None or application.kind in LETTERS
+    return decision_hash(application, content) if is_printable else ""
+
+
 @unit_of_work()
-def send_back(*, case_id: int, actor: Member, comment: str, now: datetime, key: ApplicationKey = USAGE) -> Application:
+def send_back(
+    *,
+    case_id: int,
+    actor: Member,
+    comment: str,
+    now: datetime,
+    key: ApplicationKey = USAGE,
+    shown_sha256: str | None = None,
+) -> Application:
     """Return an application to its author with a comment; the figures sent back are kept for comparison.
+
+    Args:
+        shown_sha256: the content that the comment is about (`shown_hash`); None returns whatever stands there.
 
     Raises:
         NotAllowed: the actor is no manager, or asked for the approval and the office wants a second person.
         StepRefused: nothing awaits approval.
         ApprovalRefused: the comment is missing.
+        FiguresChanged: the application is no longer what was shown.
     """
     _, application = locked_application(actor, case_id, key)
     require(actor, Action.APPROVE_USAGE, application)
@@ -212,8 +230,10 @@ def send_back(*, case_id: int, actor: Member, comment: str, now: datetime, key: 
     if not comment.strip():
         raise ApprovalRefused("差し戻す理由を入力してください。担当者は、これを読んで直します。")
     values = {"state": state, "decided_by": actor, "decided_at": now, "decision_note": comment.strip()}
-    assessment = content_of(application).assessment
-    unnamed = {"assessment": assessment.as_dict() if assessment else None}
+    content = content_of(application)
+    if shown_sha256 is not None:
+        _check_shown(shown_sha256, shown_hash(application, content), then="差し戻してください")
+    unnamed = {"assessment": content.assessment.as_dict() if content.assessment else None}
     save_application(actor, Verb.SENT_BACK, application, values, reason=comment, unnamed=unnamed)
     lock_costs(application, is_locked=False)
     return application
@@ -253,14 +273,18 @@ def _check_seen(case: Case, application: Application, version: int) -> None:
 
 
 def _check_approval(approval: Approval, content: Content, present_sha256: str) -> None:
-    if present_sha256 != approval.shown_sha256:
-        raise FiguresChanged(
-            "画面を開いた後に、案件・事業者・事務所のどれかの内容が変わりました。"
-            "今の金額と申請内容を確かめてから、承認してください。"
-        )
+    _check_shown(approval.shown_sha256, present_sha256, then="承認してください")
     if content.exceptions and not approval.override_reason.strip():
         raise ApprovalRefused(
             f"上限・要件の例外が{len(content.exceptions)}件あります。「上限等の例外を認める理由」を入力してください。"
+        )
+
+
+def _check_shown(shown_sha256: str, present_sha256: str, *, then: str) -> None:
+    if present_sha256 != shown_sha256:
+        raise FiguresChanged(
+            "画面を開いた後に、案件・事業者・事務所のどれかの内容が変わりました。"
+            f"今の金額と申請内容を確かめてから、{then}。"
         )
 
 

@@ -35,8 +35,8 @@ def _application(actor: Member, detail: ApplicationDetail, form: DecideForm, now
         given = form.approval()
         approval.approve(case_id=case_id, actor=actor, approval=given, now=now, prepared_on=today, key=key)
     else:
-        words = form.cleaned_data["comment"]
-        approval.send_back(case_id=case_id, actor=actor, comment=words, now=now, key=key)
+        words, seen = form.cleaned_data["comment"], form.cleaned_data["seen"]
+        approval.send_back(case_id=case_id, actor=actor, comment=words, now=now, key=key, shown_sha256=seen)
 
 
 def _plan(actor: Member, detail: PlanDetail, form: DecideForm, now: datetime) -> None:

@@ -17,7 +17,6 @@ from cases.selectors.plan.figures import sheet_of
 from cases.selectors.plan.findings import findings_of
 from cases.selectors.plan.tasks import tasks_of
 from cases.selectors.plan.versions import plans_of
-from subsidies.enums import LETTERS
 from subsidies.models import Application
 from subsidies.packets.content import Content, content_of
 from subsidies.selectors.claiming.claims import is_claim
@@ -27,7 +26,7 @@ from subsidies.selectors.filing.history import Event, changes_since_decision, wo
 from subsidies.selectors.filing.usage_page import FigureChange, figure_changes
 from subsidies.selectors.gate.verdict import GateReport, gate_of
 from subsidies.selectors.matching.of_claim import Match, match_of
-from subsidies.services.filing.approval import decision_hash
+from subsidies.services.filing.approval import shown_hash
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.dashboard.approvals.listing import Item, Kind
@@ -42,6 +41,7 @@ class ApplicationDetail:
 
     Attributes:
         match_refusal: why a claim has no figures to match.
+        seen: the hash of what is shown, or "" where too much is missing to print it.
     """
 
     application: Application
@@ -137,7 +137,6 @@ def _application(member: Member, item: Item, today: date) -> ApplicationDetail |
         return None
     content = content_of(application)
     match, refusal = _match(application)
-    is_printable = content.assessment is not None or application.kind in LETTERS
     return ApplicationDetail(
         application=application,
         content=content,
@@ -146,7 +145,7 @@ def _application(member: Member, item: Item, today: date) -> ApplicationDetail |
         match_refusal=refusal,
         figure_changes=figure_changes(application.assessment, content.assessment) if content.assessment else [],
         changes=changes_since_decision(application),
-        seen=decision_hash(application, content) if is_printable else "",
+        seen=shown_hash(application, content),
     )
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from subsidies.services.filing.approval import Approval
+from vapup.dashboard.approvals.listing import Kind
 from vapup.ui.forms import OfficeForm
 from vapup.ui.text import ParagraphField
 
@@ -40,9 +41,13 @@ class DecideForm(OfficeForm):
         help_text="承認するときに必要です。履歴に残ります。",
     )
 
-    def __init__(self, *args: Any, act: str = "", keeps_words: bool, has_exceptions: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, act: str = "", keeps_words: bool, has_exceptions: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.act, self.keeps_words = act, keeps_words
+        # An application that lacks too much to be printed has no hash; it can be returned, not approved.
+        self.fields["seen"].required = kind is not Kind.APPLICATION or act == APPROVE
         comment = self.fields["comment"]
         comment.label = "コメント(承認の意見・差戻しの理由)" if keeps_words else "差戻しの理由"
         comment.help_text = "差し戻すときは必ず入力してください。依頼した人に表示されます。"

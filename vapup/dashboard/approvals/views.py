@@ -130,6 +130,7 @@ def _form(item: Item, detail: Detail, request: MemberRequest | None = None) -> D
     return DecideForm(
         request.POST if request else None,
         initial=initial,
+        kind=item.kind,
         act=request.POST.get("act", "") if request else "",
         keeps_words=detail.keeps_words,
         has_exceptions=bool(detail.exceptions),
