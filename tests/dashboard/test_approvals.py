@@ -238,6 +238,19 @@ def test_a_return_of_what_could_not_be_printed_asks_again_once_it_can(consultant
     assert usage.state == ApplicationState.REQUESTED
 
 
+def test_what_was_seen_is_read_as_the_kind_of_the_request_has_it(consultant: Member, manager: Member) -> None:
+    """A hash is no version and a version no hash, whoever makes the form say so."""
+    browser, usage = sign_in(manager), waiting_usage(consultant)
+    plan, week = make_plan(usage.case, state=PlanState.SUBMITTED), waiting_week(consultant)
+    wrong = {f"plan-{plan.pk}": "7" * 64, f"week-{week.pk}": "7" * 64, f"application-{usage.pk}": "1"}
+    for key, seen in wrong.items():
+        for act in ("approve", "return"):
+            answer = browser.post(URL, {"item": key, "seen": seen, "act": act, "comment": "直してください。"})
+            assert answer.status_code == 422
+            assert "画面の情報が壊れています。" in answer.content.decode()
+    assert len(listed(browser)) == len(wrong)
+
+
 def test_who_asked_does_not_approve_unless_the_office_allows_it(manager: Member) -> None:
     usage = waiting_usage(manager)
     browser = sign_in(manager)

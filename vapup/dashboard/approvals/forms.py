@@ -18,20 +18,23 @@ BROKEN: Final = {
     "invalid": "画面の情報が壊れています。開き直してください。",
     "required": "画面の情報が足りません。開き直してください。",
 }
+HASH: Final = r"^[0-9a-f]{64}\Z"
+VERSION: Final = r"^[0-9]{1,9}\Z"
 # The longest reasons that are stored with an application, and with a plan or a week.
 LONGEST_WORDS: Final = 1000
 LONGEST_REASON: Final = 500
 
 
 class DecideForm(OfficeForm):
-    """Approve or return what is shown; `seen` is the version, or the hash of the content, that the reader saw."""
+    """Approve or return what is shown.
+
+    `seen` is what the reader saw: the hash of an application's content, the version of a plan or a week.
+    """
 
     item = forms.RegexField(
         r"^(?:application|plan|week)-[0-9]{1,18}$", label="依頼", widget=forms.HiddenInput, error_messages=BROKEN
     )
-    seen = forms.RegexField(
-        r"^(?:[0-9a-f]{64}|[0-9]{1,9})$", label="表示した内容", widget=forms.HiddenInput, error_messages=BROKEN
-    )
+    seen = forms.CharField(label="表示した内容", widget=forms.HiddenInput)
     comment = ParagraphField(label="コメント", required=False, max_length=LONGEST_WORDS, rows=3)
     override_reason = ParagraphField(
         label="上限等の例外を認める理由",
@@ -47,7 +50,14 @@ class DecideForm(OfficeForm):
         super().__init__(*args, **kwargs)
         self.act, self.keeps_words = act, keeps_words
         # An application that lacks too much to be printed has no hash; it can be returned, not approved.
-        self.fields["seen"].required = kind is not Kind.APPLICATION or act == APPROVE
+        is_required = kind is not Kind.APPLICATION or act == APPROVE
+        self.fields["seen"] = forms.RegexField(
+            HASH if kind is Kind.APPLICATION else VERSION,
+            label="表示した内容",
+            required=is_required,
+            widget=forms.HiddenInput,
+            error_messages=BROKEN,
+        )
         comment = self.fields["comment"]
         comment.label = "コメント(承認の意見・差戻しの理由)" if keeps_words else "差戻しの理由"
         comment.help_text = "差し戻すときは必ず入力してください。依頼した人に表示されます。"
