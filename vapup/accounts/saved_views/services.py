@@ -58,6 +58,7 @@ def change_view(*, actor: Member, view_id: int, name: str, is_shared: bool, quer
         ViewRefused: its owner has another view of this name.
     """
     view = _locked(actor, view_id)
+    _lock(view.owner)  # another view of the owner's may be getting the same name
     values = {"name": name, "is_shared": is_shared}
     changes = audit.apply_changes(view, values if query is None else {**values, "query": query})
     _check_name(view)
@@ -101,9 +102,9 @@ def _open_with(actor: Member, view: SavedView) -> None:
     audit.record(actor, Verb.CHANGED, view, changes={"最初に開く表示": [False, True]})
 
 
-def _lock(actor: Member) -> None:
-    """Let the changes to one member's views wait for each other."""
-    Member.objects.for_agency(actor.agency_id).select_for_update(no_key=True).get(pk=actor.pk)
+def _lock(owner: Member) -> None:
+    """Let the changes to one member's views wait for each other, whoever makes them."""
+    Member.objects.for_agency(owner.agency_id).select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _locked(actor: Member, view_id: int) -> SavedView:
