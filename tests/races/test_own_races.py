@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -12,8 +13,11 @@ from tests.races.behind import behind
 from vapup.accounts.enums import ListPage, Role
 from vapup.accounts.models import Member, SavedView
 from vapup.accounts.saved_views.services import ViewRefused, change_view, save_view
+from vapup.help.models import Draft
+from vapup.help.services import SavedElsewhere, Unsaved, save_draft
 
 pytestmark = pytest.mark.usefixtures("sent")
+NOW: Final = datetime(2026, 5, 1, 1, 0, tzinfo=UTC)
 NAME: Final = "進行中"
 
 
@@ -55,3 +59,12 @@ def test_of_two_views_that_get_one_name_at_once_the_second_is_refused(owner: Mem
     answer = behind(rename(owner, first), rename(owner, second), owner)
     assert isinstance(answer, ViewRefused)
     assert set(SavedView.objects.filter(owner=owner).values_list("name", flat=True)) == {NAME, "二つ目"}
+
+
+def test_of_two_tabs_that_save_the_first_draft_of_a_form_the_second_is_told(owner: Member) -> None:
+    texts = ("一つ目のタブ", "二つ目のタブ")
+    path = "/cases/C-2026-0001/notes/"
+    sent = [Unsaved(path=path, name="note", page=path, title="", base="a1", fields={"body": one}) for one in texts]
+    first, second = (partial(save_draft, actor=owner, unsaved=one, revision=0, now=NOW) for one in sent)
+    assert isinstance(behind(first, second, owner), SavedElsewhere)
+    assert [one.fields for one in Draft.objects.filter(member=owner)] == [{"body": texts[0]}]

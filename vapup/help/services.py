@@ -47,6 +47,8 @@ def save_draft(*, actor: Member, unsaved: Unsaved, revision: int, now: datetime)
     Raises:
         SavedElsewhere: there is a draft that the sender has not seen.
     """
+    # A draft that is not there yet cannot be locked: two tabs would both begin it.
+    Member.objects.for_agency(actor.agency_id).select_for_update(no_key=True).get(pk=actor.pk)
     own = Draft.objects.for_agency(actor.agency_id).filter(member=actor)
     draft = own.select_for_update(no_key=True).filter(path=unsaved.path, name=unsaved.name).first()
     if (draft.revision if draft else 0) != revision:
