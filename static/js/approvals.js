@@ -20,15 +20,18 @@
     return Math.max(0, found.findIndex(function (one) { return one.hasAttribute('aria-current'); }));
   }
 
+  function isShown(row) {
+    return Boolean(row && chosen()) && chosen().getAttribute('data-approval-key') === row.id;
+  }
+
   /* Show an item beside the list; without htmx its page is opened. */
   function show(link) {
-    link.focus();
-    if (!window.htmx) {
+    if (!window.htmx || !chosen()) {
       link.click();
       return;
     }
+    link.focus();
     window.htmx.ajax('GET', link.href, { target: '#chosen', select: '#chosen', swap: 'outerHTML show:none' });
-    history.replaceState(null, '', link.href);
   }
 
   function step(by) {
@@ -37,12 +40,15 @@
     if (next) show(next);
   }
 
-  function approve() {
+  /* The keys of a decision act on the row that has the focus, and only once it is what the panel shows. */
+  function approve(row) {
+    if (!isShown(row)) return;
     const button = chosen().querySelector('[data-approve]');
     if (button) button.focus();
   }
 
-  function reason() {
+  function reason(row) {
+    if (!isShown(row)) return;
     const field = chosen().querySelector('textarea[name="comment"]');
     if (field) field.focus();
   }
@@ -58,16 +64,28 @@
     const act = ACTS[event.key];
     if (!act || !list().hasAttribute('data-has-keys') || !list().contains(event.target)) return;
     event.preventDefault();
-    act();
+    act(event.target.closest('a[data-approval]'));
   });
 
-  document.addEventListener('htmx:afterSettle', function () {
+  /* Where the answer is not what was asked for, the item was decided on meanwhile or the session has ended: its page is
+     opened, which says so. */
+  document.addEventListener('htmx:beforeSwap', function (event) {
+    if (!list() || event.detail.target !== chosen() || !event.detail.shouldSwap) return;
+    const wanted = new URL(event.detail.requestConfig.path, window.location.href);
+    const came = new URL(event.detail.xhr.responseURL);
+    if (came.searchParams.get('item') === wanted.searchParams.get('item')) return;
+    event.detail.shouldSwap = false;
+    window.location.assign(wanted);
+  });
+
+  document.addEventListener('htmx:afterSettle', function (event) {
     const now = chosen();
-    if (!now || !list()) return;
-    const key = now.getAttribute('data-approval-key');
+    if (!now || !list() || event.target !== now) return;
     links().forEach(function (one) {
-      if (one.id === key) one.setAttribute('aria-current', 'true');
-      else one.removeAttribute('aria-current');
+      if (isShown(one)) {
+        one.setAttribute('aria-current', 'true');
+        history.replaceState(null, '', one.href);
+      } else one.removeAttribute('aria-current');
     });
     document.querySelector('[data-approval-status]').textContent = now.getAttribute('data-approval-name') + 'を表示しました';
   });
