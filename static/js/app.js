@@ -2,25 +2,20 @@
 (function () {
   'use strict';
 
-  const dirty = new WeakSet();
-  let guarded = 0;
+  const dirty = new Set();
 
   function warn(event) {
     event.preventDefault();
   }
 
   function markDirty(form) {
-    if (dirty.has(form)) return;
     dirty.add(form);
-    guarded += 1;
-    if (guarded === 1) window.addEventListener('beforeunload', warn);
+    window.addEventListener('beforeunload', warn);
   }
 
   function markClean(form) {
-    if (!dirty.has(form)) return;
     dirty.delete(form);
-    guarded -= 1;
-    if (guarded === 0) window.removeEventListener('beforeunload', warn);
+    if (!dirty.size) window.removeEventListener('beforeunload', warn);
   }
 
   // <form data-guard>: ask before leaving with unsaved input.
@@ -31,6 +26,13 @@
 
   document.addEventListener('submit', function (event) {
     markClean(event.target);
+  });
+
+  // What a swap took off the page cannot be lost any more.
+  document.addEventListener('htmx:afterSwap', function () {
+    dirty.forEach(function (form) {
+      if (!form.isConnected) markClean(form);
+    });
   });
 
   // <form data-autosubmit>: a filter that applies itself when a choice changes.

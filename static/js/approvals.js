@@ -24,9 +24,15 @@
     return Boolean(row && chosen()) && chosen().getAttribute('data-approval-key') === row.id;
   }
 
-  /* Show an item beside the list; without htmx its page is opened. */
+  function isWrittenInto() {
+    return Array.from(chosen().querySelectorAll('textarea')).some(function (field) {
+      return field.value !== field.defaultValue;
+    });
+  }
+
+  /* Show an item beside the list; without htmx its page is opened, and with a reason begun as well: leaving asks. */
   function show(link) {
-    if (!window.htmx || !chosen()) {
+    if (!window.htmx || !chosen() || isWrittenInto()) {
       link.click();
       return;
     }
@@ -68,14 +74,16 @@
   });
 
   /* Where the answer is not what was asked for, the item was decided on meanwhile or the session has ended: its page is
-     opened, which says so. */
+     opened, which says so. A reason begun while the answer was on its way stays, and so does the item it is about. */
   document.addEventListener('htmx:beforeSwap', function (event) {
     if (!list() || event.detail.target !== chosen() || !event.detail.shouldSwap) return;
     const wanted = new URL(event.detail.requestConfig.path, window.location.href);
     const came = new URL(event.detail.xhr.responseURL);
-    if (came.searchParams.get('item') === wanted.searchParams.get('item')) return;
-    event.detail.shouldSwap = false;
-    window.location.assign(wanted);
+    if (isWrittenInto()) event.detail.shouldSwap = false;
+    else if (came.searchParams.get('item') !== wanted.searchParams.get('item')) {
+      event.detail.shouldSwap = false;
+      window.location.assign(wanted);
+    }
   });
 
   document.addEventListener('htmx:afterSettle', function (event) {

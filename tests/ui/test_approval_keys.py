@@ -23,6 +23,7 @@ from vapup.accounts.models import Member
 # A browser of its own for each test takes the tests of every commit half a minute.
 pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.django_db]
 PATIENCE: Final = 20  # seconds
+REASON: Final = "単価の根拠を書く。"
 
 
 @dataclass
@@ -180,3 +181,37 @@ def test_a_request_decided_on_meanwhile_leads_to_the_inbox_as_it_is_now(desk: De
     assert desk.inbox.asked[-4:] == [desk.inbox.keys[1], "", desk.inbox.keys[1], ""]  # by the script, then as a page
     assert desk.page.url.endswith(URL)
     desk.await_shown(0)
+
+
+def test_a_reason_begun_is_not_thrown_away_by_the_next_request(desk: Desk) -> None:
+    reason = desk.page.locator("textarea[name=comment]")
+    desk.press("r")
+    desk.page.keyboard.insert_text(REASON)
+    desk.press("Escape", "j")
+    expect(reason).to_have_value(REASON)
+    assert desk.questions == ["beforeunload"]
+    assert desk.page.locator("#chosen").get_attribute("data-approval-key") == desk.inbox.keys[0]
+
+
+def test_a_reason_begun_while_a_request_is_loading_stays(desk: Desk) -> None:
+    desk.inbox.free.clear()
+    desk.press("j")
+    reason = desk.page.locator("textarea[name=comment]")
+    reason.focus()
+    desk.page.keyboard.insert_text(REASON)
+    with desk.page.expect_response(lambda one: desk.inbox.keys[1] in one.url):
+        desk.inbox.free.set()
+    expect(desk.page.locator(".htmx-request")).to_have_count(0)
+    expect(reason).to_have_value(REASON)
+    assert desk.page.locator("#chosen").get_attribute("data-approval-key") == desk.inbox.keys[0]
+
+
+def test_a_form_that_a_swap_took_away_is_not_asked_about(desk: Desk) -> None:
+    """A reason that was written and taken out again leaves the form marked, but nothing to lose."""
+    desk.press("r")
+    desk.page.keyboard.insert_text("あ")
+    desk.press("Backspace", "Escape", "j")
+    desk.await_shown(1)
+    desk.page.reload()
+    desk.await_shown(1)
+    assert desk.questions == []
