@@ -10,7 +10,7 @@ from cases.enums import SchemeFrame
 from cases.selectors.cases import members_by_name
 from monitoring.enums import DeadlineKind
 from monitoring.rules.kinds import clock_kinds
-from monitoring.selectors.risk import ALL_KINDS, LAPSED, RiskFilter
+from monitoring.selectors.risk import ALL_KINDS, LAPSED, OVERDUE, RiskFilter
 from vapup.documents.kinds import ACCEPT, ALLOWED
 from vapup.ui.fields import JapaneseDateField
 from vapup.ui.forms import OfficeForm, VersionedForm
@@ -74,7 +74,14 @@ class RiskFilterForm(OfficeForm):
     days = forms.ChoiceField(
         label="期間",
         required=False,
-        choices=[ALL, ("7", "超過・7日以内"), ("30", "30日以内"), ("90", "90日以内"), ("180", "180日以内")],
+        choices=[
+            ALL,
+            (str(OVERDUE), "超過のみ"),
+            ("7", "超過・7日以内"),
+            ("30", "30日以内"),
+            ("90", "90日以内"),
+            ("180", "180日以内"),
+        ],
         widget=PlainSelect,
     )
     scope = forms.ChoiceField(

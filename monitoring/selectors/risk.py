@@ -22,6 +22,8 @@ LAPSED_DAYS: Final = 365
 # The scopes of the filter; without one, the open deadlines with which money is lost.
 ALL_KINDS: Final = "all"
 LAPSED: Final = "lapsed"
+# As `days` of the filter: the safe day was yesterday or before.
+OVERDUE: Final = -1
 COLUMNS: Final = ("case_id", "kind", "safe_by", "yen_at_risk")
 # What went with another deadline of the case is not at risk any more; `risk_totals` leaves it out by `not_lost_yet`.
 STILL_THERE: Final = ~Exists(
@@ -40,7 +42,7 @@ class RiskFilter:
     """Which deadlines the ledger shows; None and "" leave a filter out.
 
     Attributes:
-        days: at most so many days before the safe day, overdue ones included.
+        days: at most so many days before the safe day, overdue ones included; `OVERDUE` keeps those alone.
         scope: `ALL_KINDS` adds the deadlines with which no money is lost, `LAPSED` shows what was lost in a year.
     """
 

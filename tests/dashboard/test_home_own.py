@@ -14,6 +14,7 @@ from monitoring.enums import DeadlineKind
 from subsidies.enums import ApplicationKind, ApplicationState, PaperPlace, ReturnCause, WeekState
 from subsidies.models import Application, Paper, ReturnItem, Settlement, Worker, WorkWeek
 from tests.builders import make_case, make_deadline, make_lender, make_member, make_stance
+from tests.conftest import sign_in
 from tests.dashboard.home_office import apply_for, home
 from vapup import clock
 from vapup.accounts.models import Agency, Member
@@ -112,6 +113,25 @@ def test_the_week_shows_what_is_due_on_each_day_and_counts_what_is_over(consulta
     ]
     assert work.overdue == 1
     assert "1件の期限を過ぎています" in home(consultant)
+
+
+def test_many_overdue_deadlines_are_all_counted_and_listed_and_hide_no_day(consultant: Member) -> None:
+    """45 were over before today, one ends today and one on Tuesday: the link leads to the 45 alone."""
+    case = make_case(consultant)
+    for place in range(45):
+        make_deadline(case, kind=K.PAPER, subject=f"paper:{place}", claim_by=date(2026, 11, 19), yen_at_risk=0)
+    make_deadline(case, kind=K.PAPER, subject="today", claim_by=TODAY, yen_at_risk=0)
+    make_deadline(case, kind=K.PAPER, subject="tuesday", claim_by=date(2026, 11, 24), yen_at_risk=0)
+    work = work_of(consultant, today=TODAY)
+    assert work.overdue == 45
+    assert [len(day.due) for day in work.days] == [1, 0, 0, 0, 1, 0, 0]
+    browser = sign_in(consultant)
+    page = browser.get("/")
+    address = page.context["own"]["overdue_url"]
+    assert address.replace("&", "&amp;") in page.content.decode()
+    listed = browser.get(address)
+    assert listed.context["page"].paginator.count == 45
+    assert "期間: 超過のみ" in listed.content.decode()
 
 
 def test_what_came_back_says_who_returned_it_and_why(consultant: Member) -> None:

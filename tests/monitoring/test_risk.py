@@ -11,7 +11,7 @@ from cases.enums import SchemeFrame
 from cases.models import Case
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.rules.risk import AtRisk, counted_once, not_lost_yet, within
-from monitoring.selectors.risk import ALL_KINDS, LAPSED, RiskFilter, at_risk, risk_totals, yen_of
+from monitoring.selectors.risk import ALL_KINDS, LAPSED, OVERDUE, RiskFilter, at_risk, risk_totals, yen_of
 from tests.builders import make_case, make_deadline
 from tests.conftest import sign_in
 from vapup.accounts.models import Agency, Member
@@ -110,6 +110,8 @@ def test_what_was_lost_more_than_a_year_ago_is_history(agency: Agency, consultan
         (RiskFilter(days=30), [50_000, 1_000_000]),
         (RiskFilter(days=7, scope=ALL_KINDS), [50_000, 0]),
         (RiskFilter(days=30, scope=ALL_KINDS), [50_000, 0, 40_000, 1_000_000]),
+        # Over since yesterday; the paper of 11-27 is not.
+        (RiskFilter(days=OVERDUE, scope=ALL_KINDS), [50_000]),
         (RiskFilter(kind=K.MONITORING_CLAIM), [200_000, 300_000]),
         (RiskFilter(frame=SchemeFrame.VUP), []),
         (RiskFilter(consultant_id=0), []),

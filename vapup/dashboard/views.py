@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cases.selectors.notes import unread_of
+from monitoring.selectors.risk import ALL_KINDS, OVERDUE
 from subsidies.enums import ReceivableState
 from vapup import clock
 from vapup.accounts.enums import Action, Role
@@ -57,7 +58,8 @@ def _own(member: Member, today: date) -> dict[str, Any] | None:
         "waiting": waiting.waiting_for(member, today=today),
         "recent": own.recent_cases(member),
         "cases_url": f"{reverse('cases:list')}?stage=open&consultant={member.pk}",
-        "risk_url": f"{reverse('monitoring:risk')}?consultant={member.pk}&scope=all",
+        "risk_url": f"{reverse('monitoring:risk')}?consultant={member.pk}&scope={ALL_KINDS}",
+        "overdue_url": f"{reverse('monitoring:risk')}?consultant={member.pk}&scope={ALL_KINDS}&days={OVERDUE}",
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -22,7 +21,7 @@ from vapup.dashboard.next_steps import NextStep, before_completion, next_step
 
 ROWS: Final = 7
 DAYS: Final = 7
-# So many rows are looked at, of which those are left out that wait for somebody else.
+# So many cases are looked at, of which those are left out that wait for somebody else.
 LOOKED_AT: Final = 30
 # The council has these; what waits is told in a part of its own.
 WITH_COUNCIL: Final = (CaseStage.APPLIED, CaseStage.ACCEPTED, CaseStage.PLAN_CLAIMED)
@@ -60,7 +59,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The rows, the days from today on, and how many deadlines were over before today, at most `LOOKED_AT`."""
+    """The rows, the days from today on, and how many deadlines were over before today."""
 
     rows: tuple[WorkRow, ...]
     days: tuple[Day, ...]
@@ -69,17 +68,18 @@ class Work:
 
 def work_of(member: Member, *, today: date) -> Work:
     """Return what the member has to do: what is due within a month, by its day, then the next steps of other cases."""
-    due = deadline_rows(own_deadlines(member)[:LOOKED_AT], today=today)
-    soon = [one for one in due if one.deadline.safe_by <= today + timedelta(days=SOON_DAYS)]
-    rows = [WorkRow(one.kind.action, one.next_url, one.deadline.case, one) for one in soon[:ROWS]]
+    own = own_deadlines(member)
+    soon = deadline_rows(own.filter(safe_by__lte=today + timedelta(days=SOON_DAYS))[:ROWS], today=today)
+    rows = [WorkRow(one.kind.action, one.next_url, one.deadline.case, one) for one in soon]
     if len(rows) < ROWS:
         rows += _next_steps(member, {row.case.pk for row in rows if row.case}, today)
-    overdue = sum(1 for one in due if one.deadline.safe_by < today)
-    return Work(tuple(rows[:ROWS]), _days(due, today), overdue)
+    return Work(tuple(rows[:ROWS]), _days(own, today), own.filter(safe_by__lt=today).count())
 
 
-def _days(due: Sequence[DeadlineRow], today: date) -> tuple[Day, ...]:
-    days = (today + timedelta(days=number) for number in range(DAYS))
+def _days(own: QuerySet[Deadline], today: date) -> tuple[Day, ...]:
+    """Return the days with all that is due on them: what is over already must not crowd a day out."""
+    days = [today + timedelta(days=number) for number in range(DAYS)]
+    due = deadline_rows(own.filter(safe_by__range=(days[0], days[-1])), today=today)
     return tuple(Day(day, day == today, tuple(one for one in due if one.deadline.safe_by == day)) for day in days)
 
 
