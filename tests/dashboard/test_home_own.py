@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -150,7 +150,7 @@ def test_what_came_back_says_who_returned_it_and_why(consultant: Member) -> None
             answer=answer,
             **said,
         )
-    found = {row.by: (row.words, row.more, row.on) for row in returned_to(consultant)}
+    found = {row.by: (row.words, row.more, row.on) for row in returned_to(consultant).rows}
     assert found == {"管理者": (mine, 0, TODAY), "協議会": ("日付が逆", 1, date(2026, 11, 2))}
     page = home(consultant)
     assert mine in page
@@ -160,11 +160,50 @@ def test_what_came_back_says_who_returned_it_and_why(consultant: Member) -> None
 def test_a_case_that_was_moved_in_as_returned_and_a_returned_week_stand_there_too(consultant: Member) -> None:
     case = case_in(consultant, CaseStage.CLAIM_RETURNED)
     make_week(consultant, WeekState.RETURNED)
-    assert [(row.name, row.case) for row in returned_to(consultant)] == [
+    assert [(row.name, row.case) for row in returned_to(consultant).rows] == [
         (case.get_stage_display(), case),
         ("業務日誌 2026-11-09の週", None),
     ]
-    assert returned_to(make_member(consultant.agency)) == []
+    assert returned_to(make_member(consultant.agency)).rows == ()
+
+
+def test_of_many_things_returned_all_are_counted_and_the_oldest_shown(consultant: Member) -> None:
+    """Nine applications, stored from 11-18 back to 11-10, and three weeks: 12, of which 7 are shown from 11-08 on."""
+    for place in range(9):
+        case = make_case(consultant)
+        apply_for(case, S.SENT_BACK, by=consultant, at=datetime(2026, 11, 18 - place, 3, tzinfo=UTC))
+    worker = Worker.objects.create(agency=consultant.agency, member=consultant, name="佐藤 花子")
+    for day, monday in ((16, 9), (9, 2)):
+        returned_week(worker, monday=date(2026, 11, monday), at=datetime(2026, 11, day, 3, tzinfo=UTC))
+    # 15:00 UTC is the midnight with which 11-08 begins in Japan.
+    returned_week(worker, monday=date(2026, 10, 26), at=datetime(2026, 11, 7, 15, tzinfo=UTC))
+    found = returned_to(consultant)
+    assert (found.count, found.more) == (12, 5)
+    assert [row.on.day for row in found.rows if row.on] == [8, 9, 10, 11, 12, 13, 14]
+    page = home(consultant)
+    assert '<span class="soft">12件</span>' in page
+    assert "ほかに5件あります" in page
+
+
+def test_what_the_council_returned_is_ordered_by_the_day_that_is_shown(consultant: Member) -> None:
+    """Stored from 11-09 back to 11-01: a cut before the order would leave out the oldest two."""
+    for place in range(9):
+        returned = apply_for(case_in(consultant, CaseStage.USAGE_RETURNED), S.RETURNED, by=consultant)
+        ReturnItem.objects.create(
+            agency=consultant.agency,
+            application=returned,
+            round=1,
+            returned_on=date(2026, 11, 9 - place),
+            cause=ReturnCause.DATE,
+            comment="日付が逆",
+        )
+    assert [row.on.day for row in returned_to(consultant).rows if row.on] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def returned_week(worker: Worker, *, monday: date, at: datetime) -> None:
+    WorkWeek.objects.create(
+        agency=worker.agency, worker=worker, monday=monday, state=WeekState.RETURNED, note="具体的に", decided_at=at
+    )
 
 
 def make_week(member: Member, state: WeekState) -> WorkWeek:

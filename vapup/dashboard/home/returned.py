@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Choice
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 
 from cases.enums import PlanState
@@ -18,7 +20,7 @@ from subsidies.enums import ApplicationState, WeekState
 from subsidies.models import Application, ReturnItem, WorkWeek
 from subsidies.selectors.filing.applications import application_url
 from vapup.accounts.models import Member
-from vapup.clock import day_of
+from vapup.clock import JAPAN, day_of
 from vapup.dashboard.home.own import own_cases
 from vapup.dashboard.home.people import COUNCIL, MANAGER, hours_url
 
@@ -39,31 +41,55 @@ class ReturnedRow:
     more: int = 0
 
 
-def returned_to(member: Member) -> list[ReturnedRow]:
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The first rows of what came back, and how long the whole list is."""
+
+    rows: tuple[ReturnedRow, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """Return how many are not among the rows."""
+        return self.count - len(self.rows)
+
+
+def returned_to(member: Member) -> Returned:
     """Return what came back to a member and was not asked for again, the oldest first."""
-    rows = [*_applications(member), *_cases(member), *_plans(member), *_weeks(member)]
-    return sorted(rows, key=lambda one: one.on or date.min)[:ROWS]
+    sources: tuple[tuple[QuerySet[Any], Callable[[Any], ReturnedRow]], ...] = (
+        (_applications(member), _application_row),
+        (_cases(member), _case_row),
+        (_plans(member), _plan_row),
+        (_weeks(member), _week_row),
+    )
+    # Each source comes by the day on which it was returned: only so are its first rows the oldest of all.
+    rows = [row(one) for found, row in sources for one in found[:ROWS]]
+    rows.sort(key=lambda one: one.on or date.min)
+    return Returned(tuple(rows[:ROWS]), sum(found.count() for found, _row in sources))
 
 
-def _applications(member: Member) -> Iterator[ReturnedRow]:
-    items = ReturnItem.objects.for_agency(member.agency_id).filter(application=OuterRef("pk"), answer="").order_by()
-    first = items.order_by("-round", "pk")
+def _applications(member: Member) -> QuerySet[Application]:
+    """Return the applications that came back, each with `back_on`: the day on which it did, where that is known."""
+    items = ReturnItem.objects.for_agency(member.agency_id).filter(application=OuterRef("pk")).order_by()
+    unanswered = items.filter(answer="")
+    first = unanswered.order_by("-round", "pk")
+    last_on = Subquery(items.order_by("-returned_on").values("returned_on")[:1])
+    by_manager = When(state=ApplicationState.SENT_BACK, then=TruncDate("decided_at", tzinfo=JAPAN))
     rows = _came_back(member).annotate(
         comment=Subquery(first.values("comment")[:1]),
-        returned_on=Subquery(first.values("returned_on")[:1]),
-        open_items=Subquery(items.values("application").annotate(count=Count("pk")).values("count")),
-        last_returned_on=Max("return_items__returned_on"),
+        open_items=Subquery(unanswered.values("application").annotate(count=Count("pk")).values("count")),
+        back_on=Choice(by_manager, default=Coalesce(Subquery(first.values("returned_on")[:1]), last_on)),
     )
-    columns = ("pk", "kind", "number", "state", "decision_note", "decided_at", "case")
+    columns = ("pk", "kind", "number", "state", "decision_note", "case")
     named = rows.select_related("case__enterprise").only(*columns, "case__number", "case__enterprise__name")
-    for one in named.order_by("pk")[:ROWS]:
-        if one.state == ApplicationState.SENT_BACK:
-            on = day_of(one.decided_at) if one.decided_at else None
-            yield ReturnedRow(one.name, application_url(one), one.case, MANAGER, on, one.decision_note)
-        else:
-            words, more = one.comment or "", max((one.open_items or 0) - 1, 0)
-            on = one.returned_on or one.last_returned_on
-            yield ReturnedRow(one.name, application_url(one), one.case, COUNCIL, on, words, more)
+    return named.order_by(F("back_on").asc(nulls_first=True), "pk")
+
+
+def _application_row(one: Any) -> ReturnedRow:
+    if one.state == ApplicationState.SENT_BACK:
+        return ReturnedRow(one.name, application_url(one), one.case, MANAGER, one.back_on, one.decision_note)
+    words, more = one.comment or "", max((one.open_items or 0) - 1, 0)
+    return ReturnedRow(one.name, application_url(one), one.case, COUNCIL, one.back_on, words, more)
 
 
 def _came_back(member: Member) -> QuerySet[Application]:
@@ -71,25 +97,35 @@ def _came_back(member: Member) -> QuerySet[Application]:
     return applications.filter(case__consultant=member, case__stage__in=OPEN_STAGES)
 
 
-def _cases(member: Member) -> Iterator[ReturnedRow]:
-    """Yield the cases that stand in a stage of return without an application that says so: they were moved in."""
+def _cases(member: Member) -> QuerySet[Case]:
+    """Return the cases that stand in a stage of return without an application that says so: they were moved in."""
     said = Exists(Application.objects.for_agency(member.agency_id).filter(case=OuterRef("pk"), state__in=CAME_BACK))
-    cases = own_cases(member).filter(~said, stage__in=RETURNED).order_by("pk")
-    for case in cases[:ROWS]:
-        url = reverse("subsidies:applications", args=[case.number])
-        yield ReturnedRow(case.get_stage_display(), url, case, COUNCIL, None, "")
+    return own_cases(member).filter(~said, stage__in=RETURNED).order_by("pk")
 
 
-def _plans(member: Member) -> Iterator[ReturnedRow]:
+def _case_row(case: Case) -> ReturnedRow:
+    url = reverse("subsidies:applications", args=[case.number])
+    return ReturnedRow(case.get_stage_display(), url, case, COUNCIL, None, "")
+
+
+def _plans(member: Member) -> QuerySet[Plan]:
+    """Return the plans that came back; on which day is not stored, so that those asked for first come first."""
     plans = Plan.objects.for_agency(member.agency_id).filter(~Q(returned_because=""), state=PlanState.DRAFT)
     mine = plans.filter(case__consultant=member, case__stage__in=OPEN_STAGES).select_related("case__enterprise")
-    for plan in mine.only("number", "returned_because", "case__number", "case__enterprise__name").order_by("pk")[:ROWS]:
-        url = reverse("cases:plan", args=[plan.case.number])
-        yield ReturnedRow(f"計画(第{plan.number}版)", url, plan.case, MANAGER, None, plan.returned_because)
+    columns = ("number", "returned_because", "case__number", "case__enterprise__name")
+    return mine.only(*columns).order_by(F("submitted_at").asc(nulls_first=True), "pk")
 
 
-def _weeks(member: Member) -> Iterator[ReturnedRow]:
+def _plan_row(plan: Plan) -> ReturnedRow:
+    url = reverse("cases:plan", args=[plan.case.number])
+    return ReturnedRow(f"計画(第{plan.number}版)", url, plan.case, MANAGER, None, plan.returned_because)
+
+
+def _weeks(member: Member) -> QuerySet[WorkWeek]:
     weeks = WorkWeek.objects.for_agency(member.agency_id).filter(worker__member=member, state=WeekState.RETURNED)
-    for week in weeks.order_by("monday")[:ROWS]:
-        on = day_of(week.decided_at) if week.decided_at else None
-        yield ReturnedRow(f"業務日誌 {week.monday}の週", hours_url(week), None, MANAGER, on, week.note)
+    return weeks.order_by(F("decided_at").asc(nulls_first=True), "monday")
+
+
+def _week_row(week: WorkWeek) -> ReturnedRow:
+    on = day_of(week.decided_at) if week.decided_at else None
+    return ReturnedRow(f"業務日誌 {week.monday}の週", hours_url(week), None, MANAGER, on, week.note)
