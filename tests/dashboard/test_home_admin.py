@@ -89,6 +89,45 @@ def test_five_are_shown_and_all_are_counted(admin: Member, consultant: Member) -
     assert (len(found.rows), found.count) == (5, 6)
 
 
+def test_all_that_wait_for_their_submission_stand_where_the_link_leads(admin: Member, consultant: Member) -> None:
+    """Six are printed and five shown on the home page; one more is not printed."""
+    printed = [printed_case(consultant, admin) for _place in range(6)]
+    unprinted = make_case(consultant)
+    apply_for(unprinted, S.APPROVED, by=consultant)
+    found = to_submit(admin.agency_id)
+    assert (len(found.rows), found.count) == (5, 6)
+    browser = sign_in(admin)
+    assert 'href="/packets/#awaiting-submission"' in browser.get("/").content.decode()
+    page = browser.get("/packets/")
+    assert [one.case for one in page.context["awaiting_submission"]] == printed
+    section = page.content.decode().split('id="awaiting-submission"')[1].split("</section>")[0]
+    assert "出力済みで提出の登録待ち(6件)" in section
+    assert all(case.number in section for case in printed)
+    assert unprinted.number not in section
+
+
+def printed_case(consultant: Member, admin: Member) -> Case:
+    case = make_case(consultant)
+    application = apply_for(case, S.APPROVED, by=consultant)
+    Packet.objects.create(
+        agency=admin.agency,
+        case=case,
+        application=application.kind,
+        application_row=application,
+        is_draft=False,
+        payload={},
+        requested_by=admin,
+        requested_at=clock.now(),
+    )
+    return case
+
+
+def test_what_waits_for_its_money_is_counted_in_claims(admin: Member, consultant: Member) -> None:
+    """The list behind the number has a row for each agency and part of a claim."""
+    make_approved_claim(consultant, S.DECIDED, decided_on=TODAY, decided_yen=1_000)
+    assert '<span class="soft">支払申請 1件</span>' in home(admin)
+
+
 def masters(member: Member) -> dict[str, str]:
     return {one.label: one.tone for one in masters_of(member, today=TODAY)}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from cases.models import APPLICATION_OPEN
 from cases.workflow import OPEN_STAGES
-from subsidies.enums import ApplicationState, PacketState
+from subsidies.enums import ApplicationKind, ApplicationState, PacketState
 from subsidies.models import Application, Export, ExportItem, Packet
 
 
@@ -30,6 +31,17 @@ def awaiting_export(agency_id: int) -> QuerySet[Application]:
         ~Exists(printed), state=ApplicationState.APPROVED, case__stage__in=OPEN_STAGES
     )
     return approved.select_related("case__enterprise", "decided_by__user", "period").order_by("decided_at", "pk")
+
+
+def awaiting_submission(agency_id: int) -> QuerySet[Application]:
+    """Return the approved applications of open cases that were printed and not recorded as submitted, oldest first."""
+    approved = Application.objects.for_agency(agency_id).filter(
+        Q(case__stage__in=APPLICATION_OPEN) | ~Q(kind=ApplicationKind.USAGE),
+        state=ApplicationState.APPROVED,
+        case__stage__in=OPEN_STAGES,
+    )
+    printed = approved.exclude(pk__in=awaiting_export(agency_id).order_by().values("pk"))
+    return printed.select_related("case__enterprise", "decided_by__user", "period").order_by("decided_at", "pk")
 
 
 def exportable_packets(agency_id: int) -> QuerySet[Packet]:

@@ -15,7 +15,13 @@ from subsidies.models import Packet
 from subsidies.packets.contents import content_from
 from subsidies.rules.parameters import rule_versions
 from subsidies.selectors import RuleName, rule_name
-from subsidies.selectors.filing.packets import awaiting_approval, awaiting_export, latest_exports, made_packets
+from subsidies.selectors.filing.packets import (
+    awaiting_approval,
+    awaiting_export,
+    awaiting_submission,
+    latest_exports,
+    made_packets,
+)
 from subsidies.services.output.packets import may_download
 from vapup.accounts.enums import Action, Role
 from vapup.accounts.models import Member
@@ -35,6 +41,7 @@ def packets_context(member: Member, *, page: str | None, form: ExportForm) -> di
         "page": Paginator(made_packets(member.agency_id), PAGE_SIZE).get_page(page),
         "awaiting_approval": awaiting_approval(member.agency_id),
         "awaiting_export": awaiting_export(member.agency_id),
+        "awaiting_submission": awaiting_submission(member.agency_id).defer("payload", "assessment", "assessed"),
         "can_export": can_export,
         "form": form,
         "ticked_applications": form.ticked("application"),

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, QuerySet, Window
 from django.urls import reverse
 
-from cases.models import APPLICATION_OPEN, Case, CoAgency, Payee
+from cases.models import Case, CoAgency, Payee
 from cases.workflow import OPEN_STAGES
-from subsidies.enums import CLAIMS, ApplicationKind, ApplicationState
+from subsidies.enums import CLAIMS, ApplicationState
 from subsidies.models import Application, Worker, WorkerRate
 from subsidies.selectors.filing.applications import act_url, application_url
-from subsidies.selectors.filing.packets import awaiting_export
+from subsidies.selectors.filing.packets import awaiting_export, awaiting_submission
 from vapup.accounts.models import Agency, Member
 from vapup.dashboard.masters.councils import profile_of
 from vapup.shared.dates import countdown
@@ -55,29 +55,23 @@ class Master:
 
 def to_export(agency_id: int) -> ToDos:
     """Return the approved applications that were not printed since."""
-    return _to_dos(awaiting_export(agency_id).defer("payload", "assessment", "assessed"), "decided_at", application_url)
+    return _to_dos(_light(awaiting_export(agency_id)), "decided_at", application_url)
 
 
 def to_submit(agency_id: int) -> ToDos:
     """Return the printed applications whose submission nobody has recorded."""
-    approved = Application.objects.for_agency(agency_id).filter(
-        Q(case__stage__in=APPLICATION_OPEN) | ~Q(kind=ApplicationKind.USAGE),
-        state=ApplicationState.APPROVED,
-        case__stage__in=OPEN_STAGES,
-    )
-    printed = approved.exclude(pk__in=awaiting_export(agency_id).order_by().values("pk"))
-    return _to_dos(_named(printed).order_by("decided_at", "pk"), "decided_at", _submission_url)
+    return _to_dos(_light(awaiting_submission(agency_id)), "decided_at", _submission_url)
 
 
 def to_match(agency_id: int) -> ToDos:
     """Return the claims that the council decided on and that were not paid, the oldest decision first."""
     decided = Application.objects.for_agency(agency_id).filter(kind__in=CLAIMS, state=ApplicationState.DECIDED)
-    return _to_dos(_named(decided).order_by("decided_on", "pk"), "decided_on", application_url)
+    named = decided.select_related("case__enterprise", "period")
+    return _to_dos(_light(named).order_by("decided_on", "pk"), "decided_on", application_url)
 
 
-def _named(applications: QuerySet[Application]) -> QuerySet[Application]:
-    named = applications.select_related("case__enterprise", "case__consultant__user", "period")
-    return named.defer("payload", "assessment", "assessed")
+def _light(applications: QuerySet[Application]) -> QuerySet[Application]:
+    return applications.defer("payload", "assessment", "assessed")
 
 
 def _submission_url(application: Application) -> str:
