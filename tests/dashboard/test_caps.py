@@ -34,7 +34,12 @@ def past(enterprise: Enterprise, yen: int) -> None:
 
 
 def caps(member: Member, **wanted: object) -> list[CaseCap]:
-    return caps_in(member.agency_id, wanted, today=TODAY)
+    return caps_in(member.agency_id, wanted, today=TODAY).rows
+
+
+def closed(member: Member, **wanted: object) -> dict[str, str]:
+    """Return the cases without figures by number, each with the reason."""
+    return {one.case.number: one.reason for one in caps_in(member.agency_id, wanted, today=TODAY).closed}
 
 
 def one(found: list[CaseCap], case: Case, label: str = PLANNING) -> CaseCap:
@@ -123,6 +128,54 @@ def test_filters_narrow_the_rows_and_not_the_caps(consultant: Member) -> None:
     tight = caps(consultant, free=0)
     assert tight
     assert all(cap.row.free_yen <= 0 for cap in tight)
+
+
+BEFORE_THE_FRAME = date(2024, 1, 31)  # the rules of 民間金融機関 begin on 2024-02-01
+
+
+def test_a_case_whose_day_has_no_rules_is_named_and_not_left_out(consultant: Member) -> None:
+    case = make_case(consultant, frame=SchemeFrame.VUP_BANK, planned_accepted_on=BEFORE_THE_FRAME)
+    assert caps(consultant) == []
+    assert list(closed(consultant)) == [case.number]
+    page = browser_of(consultant).get("/caps/").content.decode()
+    assert "見込みを計算できない案件があります" in page
+    assert f"{case.number} {closed(consultant)[case.number]}" in page
+    assert "進行中の案件がありません" not in page
+
+
+def test_a_newer_case_without_rules_does_not_take_an_older_one_with_it(consultant: Member) -> None:
+    """The caps are read on the newest case's day: the older case has no row, and its reason names the newer."""
+    older = make_case(consultant, frame=SchemeFrame.VUP_BANK)
+    assert [cap.case.pk for cap in caps(consultant)][:1] == [older.pk]
+    assert closed(consultant) == {}
+    newer = make_case(
+        consultant, frame=SchemeFrame.VUP_BANK, enterprise=older.enterprise, planned_accepted_on=BEFORE_THE_FRAME
+    )
+    assert caps(consultant) == []
+    found = closed(consultant)
+    assert set(found) == {older.number, newer.number}
+    assert newer.number in found[older.number]
+    assert newer.number not in found[newer.number]
+
+
+def test_cases_without_figures_are_filtered_as_the_rows_are_but_not_by_what_is_left(consultant: Member) -> None:
+    case = make_case(consultant, frame=SchemeFrame.VUP_BANK, planned_accepted_on=BEFORE_THE_FRAME)
+    other = make_member(consultant.agency, Role.CONSULTANT)
+    assert list(closed(consultant, free=0)) == [case.number]
+    assert list(closed(consultant, frame="vup_bank", consultant=consultant.pk)) == [case.number]
+    for wanted in ({"frame": "normal"}, {"consultant": other.pk}, {"enterprise": "該当のない名前"}):
+        assert closed(consultant, **wanted) == {}
+
+
+def test_the_sheet_names_the_states_as_the_page_does(consultant: Member) -> None:
+    """An older case on a day without rules stands under the caps of the newer one: nothing is expected of it."""
+    older = make_case(consultant, frame=SchemeFrame.VUP_BANK, planned_accepted_on=BEFORE_THE_FRAME)
+    newer = make_case(consultant, frame=SchemeFrame.VUP_BANK, enterprise=older.enterprise)
+    answer = browser_of(consultant).get("/caps/export/?format=csv")
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    states = {(row["案件番号"], row["算定"]) for row in rows}
+    assert states == {(older.number, "算定できません"), (newer.number, "見込み")}
+    assert list(closed(consultant)) == [older.number]
 
 
 def browser_of(consultant: Member) -> Client:

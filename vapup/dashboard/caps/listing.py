@@ -78,6 +78,13 @@ class CaseCap:
         return _sum(self.share.claimed, self.row.categories)
 
     @property
+    def state(self) -> str:
+        """Return where what the case takes comes from, as the page and the sheet name it."""
+        if self.share.is_approved:
+            return "承認済"
+        return "算定できません" if self.share.closed else "見込み"
+
+    @property
     def binds(self) -> bool:
         """Tell whether this very cap decides the subsidy of the case."""
         limits = {self.share.limits.get(one) for one in self.row.categories}
@@ -103,6 +110,22 @@ class CaseCap:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedCase:
+    """A live case whose part, or whose caps, cannot be worked out, with the reason in words."""
+
+    case: Case
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCaps:
+    """The caps that pass the filters, those with the least left first, and the cases that have no figures."""
+
+    rows: list[CaseCap]
+    closed: list[ClosedCase]
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """What the rows come to, in whole yen: each cap counts once, and joint limits not at all."""
 
@@ -118,15 +141,30 @@ class Sums:
         return self.cap_yen - self.used_yen - self.open_yen
 
 
-def caps_in(agency_id: int, wanted: Mapping[str, Any], *, today: date) -> list[CaseCap]:
-    """Return the caps of the live cases that pass the filters, those with the least left first."""
-    found = [one for one in _caps(agency_id, wanted, today) if _passes(one, wanted)]
-    return sorted(found, key=lambda one: (one.row.free_yen, one.case.number, one.row.label))
+def caps_in(agency_id: int, wanted: Mapping[str, Any], *, today: date) -> FoundCaps:
+    """Return the caps of the live cases that pass the filters, and which of these cases have no figures.
+
+    What is left of a cap (`free`) filters the caps alone: a case without figures has none that could pass.
+    """
+    meant = [
+        (ledger, share)
+        for ledger in _ledgers(agency_id, wanted, today)
+        for share in ledger.open_cases
+        if _is_meant(share.case, wanted)
+    ]
+    at_most = wanted.get("free")
+    found = [cap for ledger, share in meant for cap in _caps(ledger, share)]
+    rows = [cap for cap in found if at_most is None or cap.row.free_yen <= at_most]
+    rows.sort(key=lambda one: (one.row.free_yen, one.case.number, one.row.label))
+    closed = [ClosedCase(share.case, reason) for ledger, share in meant if (reason := _closed(ledger, share))]
+    return FoundCaps(rows, sorted(closed, key=lambda one: one.case.number))
 
 
-def closed_in(caps: Iterable[CaseCap]) -> list[CaseShare]:
-    """Return the cases among the caps whose own part cannot be worked out, each with the reason."""
-    return list({one.case.pk: one.share for one in caps if one.share.closed}.values())
+def _closed(ledger: FrameLedger, share: CaseShare) -> str:
+    """Return why a case has no figures, "" where it has: a ledger without rules hides all of its cases."""
+    if share.closed or not ledger.closed or ledger.newest is None or ledger.newest.pk == share.case.pk:
+        return share.closed or ledger.closed
+    return f"同じ枠の最も新しい案件 {ledger.newest.number} の適用基準日で上限を読めません。{ledger.closed}"
 
 
 def sums_of(caps: Sequence[CaseCap]) -> Sums:
@@ -141,7 +179,7 @@ def sums_of(caps: Sequence[CaseCap]) -> Sums:
     )
 
 
-def _caps(agency_id: int, wanted: Mapping[str, Any], today: date) -> Iterator[CaseCap]:
+def _ledgers(agency_id: int, wanted: Mapping[str, Any], today: date) -> list[FrameLedger]:
     live = Case.objects.for_agency(agency_id).filter(stage__in=OPEN_STAGES)
     if consultant_id := wanted.get("consultant"):
         live = live.filter(consultant_id=consultant_id)
@@ -151,18 +189,17 @@ def _caps(agency_id: int, wanted: Mapping[str, Any], today: date) -> Iterator[Ca
     if text := wanted.get("enterprise"):
         enterprises = enterprises.filter(enterprises_with(text))
     ledgers = cap_ledgers_of(agency_id, list(enterprises.order_by("pk")), today=today)
-    for ledger in (one for found in ledgers.values() for one in found):
-        rows = [row for row in ledger.rows if row.cap_yen is not None and row.in_frame and row.categories]
-        yield from (CaseCap(ledger, share, row) for share in ledger.open_cases for row in rows)
+    return [one for found in ledgers.values() for one in found]
 
 
-def _passes(cap: CaseCap, wanted: Mapping[str, Any]) -> bool:
-    if wanted.get("consultant") not in {None, cap.case.consultant_id}:
-        return False
-    if wanted.get("frame") not in {None, cap.case.frame}:
-        return False
-    at_most = wanted.get("free")
-    return at_most is None or cap.row.free_yen <= at_most
+def _caps(ledger: FrameLedger, share: CaseShare) -> Iterator[CaseCap]:
+    rows = (row for row in ledger.rows if row.cap_yen is not None and row.in_frame and row.categories)
+    return (CaseCap(ledger, share, row) for row in rows)
+
+
+def _is_meant(case: Case, wanted: Mapping[str, Any]) -> bool:
+    is_theirs = wanted.get("consultant") in {None, case.consultant_id}
+    return is_theirs and wanted.get("frame") in {None, case.frame}
 
 
 def _sum(amounts: Mapping[CostCategory, int], categories: Iterable[CostCategory]) -> int:

@@ -46,7 +46,7 @@ def _cells(one: CaseCap) -> list[Cell]:
         row.used_yen,
         one.others_yen,
         one.own_yen,
-        "承認済" if one.share.is_approved else "見込み",
+        one.state,
         one.claimed_yen,
         row.free_yen,
         one.limit_words,
