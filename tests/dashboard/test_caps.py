@@ -100,7 +100,7 @@ def test_the_cap_that_binds_says_so_with_its_source(consultant: Member) -> None:
 
 
 def test_what_is_approved_and_claimed_is_told_apart(consultant: Member) -> None:
-    """1,500,000 filed, 1,000,000 of it subsidy; the claim of 1,200,000 asks for 800,000."""
+    """1,500,000 filed, 1,000,000 of it subsidy; the claim of 1,200,000 asks for 800,000, once it is approved."""
     case = accepted_case(consultant, {C.PLANNING: 1_500_000})
     claim = make_claim(case, state=ApplicationState.PREPARING)
     make_line(claim, 1_200_000)
@@ -108,6 +108,16 @@ def test_what_is_approved_and_claimed_is_told_apart(consultant: Member) -> None:
     send(claim, date(2026, 4, 1))
     cap = one(caps(consultant), case)
     assert cap.claimed_yen == 800_000
+    # An approved claim need not have gone to the council: elsewhere 申請済 means that it has.
+    page = browser_of(consultant).get("/caps/").content.decode()
+    # Of the planning cap, of the joint limit, and in the sums.
+    assert page.count("うち支払申請の承認済") == 3
+    assert "申請済" not in page.split("<main")[1]
+    answer = browser_of(consultant).get("/caps/export/?format=csv")
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (
+        sum(int(row["うち支払申請の承認済(円)"]) for row in rows if row["上限の区分"].startswith(PLANNING)) == 800_000
+    )
 
 
 def test_ended_cases_have_no_row(consultant: Member) -> None:
