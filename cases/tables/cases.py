@@ -21,6 +21,7 @@ from vapup import clock
 from vapup.ui.lists import CappedData, days_ago
 
 NOTHING: Final = "—"
+PLANNED: Final = "予定"
 PLACEHOLDER: Final = "NUMBER"
 WITH_WORD: Final = '<span class="list-when">{} <span class="soft">{}</span></span>'
 
@@ -77,7 +78,11 @@ def _chip(stage: str) -> SafeString:
 def _key_day(case: ListedCase, _today: date) -> object:
     if case["accepted_on"] is not None:
         return case["key_day"]
-    return format_html(WITH_WORD, case["key_day"], "予定")
+    return format_html(WITH_WORD, case["key_day"], PLANNED)
+
+
+def _kind_of_key_day(case: ListedCase) -> str:
+    return PLANNED if case["accepted_on"] is None else "受理"
 
 
 def _updated(case: ListedCase, today: date) -> SafeString:
@@ -169,7 +174,14 @@ CASE_COLUMNS: Final[Mapping[str, ListColumn[ListedCase]]] = {
         "number",
     ),
     "key_day": ListColumn(
-        "適用基準日", _key_day, lambda case: case["key_day"], 12, ("key_day", "-pk"), "date", is_usual=True
+        "適用基準日",
+        _key_day,
+        lambda case: case["key_day"],
+        12,
+        ("key_day", "-pk"),
+        "date",
+        is_usual=True,
+        beside=(ListColumn("基準日の区分", lambda case, _: _kind_of_key_day(case), _kind_of_key_day, 14),),
     ),
     "updated_at": ListColumn("更新", _updated, _updated_on, 12, ("updated_at", "pk"), "date", is_usual=True),
 }

@@ -29,6 +29,7 @@ class ListColumn(Generic[R]):
         order_by: what the list is ordered by, and what settles ties; empty for a column that cannot be.
         css: classes of the cell.
         is_usual: whether the column is shown without being asked for.
+        beside: columns of the export alone, for what the page says in the same cell.
     """
 
     label: str
@@ -38,6 +39,7 @@ class ListColumn(Generic[R]):
     order_by: tuple[str, ...] = ()
     css: str = ""
     is_usual: bool = False
+    beside: tuple[ListColumn[R], ...] = ()
 
 
 class ListTable(tables.Table):  # type: ignore[misc]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.contrib.messages import get_messages
 from openpyxl import load_workbook
 
 from cases.enums import CaseStage, SchemeFrame
+from cases.models import Case
 from tests.builders import make_case, make_enterprise
 from tests.conftest import sign_in
 from tests.lists.rows import enterprise as enterprise_of
@@ -43,10 +45,28 @@ def test_the_file_holds_the_rows_columns_and_order_of_the_page(consultant: Membe
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     day = page.context["table"].page.object_list[0].record["key_day"].isoformat()
     assert rows == [
-        ["案件番号", "事業者", "差戻し", "適用基準日"],
-        ["C-2025-0002", "青葉商店", "0", day],
-        ["C-2025-0001", "'=1+1 水産", "0", day],
+        ["案件番号", "事業者", "差戻し", "適用基準日", "基準日の区分"],
+        ["C-2025-0002", "青葉商店", "0", day, "予定"],
+        ["C-2025-0001", "'=1+1 水産", "0", day, "予定"],
     ]
+
+
+@pytest.mark.usefixtures("cases")
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_the_file_tells_a_planned_key_day_from_that_of_the_acceptance(consultant: Member, format_: str) -> None:
+    day = date(2025, 5, 12)
+    past = {"usage_applied_on": day, "usage_accepted_on": day, "usage_decided_on": day, "accepted_on": day}
+    Case.objects.filter(number="C-2025-0002").update(stage=CaseStage.PLANNING, **past)
+    browser = sign_in(consultant)
+    content = browser.get(f"/export/cases/?{VIEW}&format={format_}").content
+    if format_ == "csv":
+        found = [row[3:] for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+    else:
+        rows = load_workbook(io.BytesIO(content)).active.iter_rows(min_col=4)
+        found = [[cell.value for cell in row] for row in rows][-3:]
+    assert [kind for _day, kind in found] == ["基準日の区分", "受理", "予定"]
+    without = browser.get("/export/cases/?column=number&column=stage&format=csv").content.decode("utf-8-sig")
+    assert "基準日の区分" not in without
 
 
 @pytest.mark.usefixtures("cases")

@@ -39,7 +39,7 @@ def _export(request: MemberRequest, listing: Listing) -> HttpResponse:
 
 
 def sheet_of(listing: Listing) -> exports.Sheet:
-    """Return all rows of the list with the columns that it shows."""
-    columns = listing.table.shown.values()
+    """Return all rows of the list with the columns that it shows, each with what its cells say beside the value."""
+    columns = [one for shown in listing.table.shown.values() for one in (shown, *shown.beside)]
     rows = [[column.plain(record) for column in columns] for record in listing.table.data.everything()]
     return exports.Sheet(listing.table.caption, [(column.label, column.width) for column in columns], rows)
