@@ -160,7 +160,7 @@ def test_a_persons_load_counts_cases_deadlines_hours_and_returns(agency: Agency,
     for place, minutes in ((16, 90), (20, 60), (3, 30)):  # Monday, Friday; another week
         log(worker, cases[0], date(2026, 11, place), minutes)
     log(worker, cases[0], date(2026, 10, 30), 600)
-    (row,) = [one for one in loads_of(agency.pk, today=TODAY) if one.member == consultant]
+    (row,) = [one for one in loads_of(agency.pk, today=TODAY).rows if one.member == consultant]
     assert (row.cases, row.due, row.week_minutes, row.month_minutes) == (4, 1, 150, 180)
     assert (row.returned, row.submitted, row.percent) == (1, 3, 33)
 
@@ -182,7 +182,7 @@ def log(worker: Worker, case: Case, day: date, minutes: int) -> None:
 def test_the_numbers_of_a_load_lead_to_as_many_rows(manager: Member, consultant: Member) -> None:
     make_deadline(make_case(consultant), claim_by=TODAY + timedelta(days=20))
     make_case(consultant)
-    row = next(one for one in loads_of(manager.agency_id, today=TODAY) if one.member == consultant)
+    row = next(one for one in loads_of(manager.agency_id, today=TODAY).rows if one.member == consultant)
     due = sign_in(manager).get(row.due_url).context["page"].paginator.count
     assert (row.cases, row.due, due) == (2, 1, 1)
     assert f"stage=open&amp;consultant={consultant.pk}" in home(manager)
@@ -192,8 +192,21 @@ def test_who_left_with_open_cases_stands_there_who_left_without_does_not(agency:
     gone, idle = make_member(agency, Role.CONSULTANT), make_member(agency, Role.CONSULTANT)
     make_case(gone)
     Member.objects.filter(pk__in=(gone.pk, idle.pk)).update(is_active=False)
-    assert [row.member for row in loads_of(agency.pk, today=TODAY)] == [gone, manager]
+    assert [row.member for row in loads_of(agency.pk, today=TODAY).rows] == [gone, manager]
     assert "利用停止" in home(manager)
+
+
+def test_more_than_twenty_people_are_cut_and_the_page_says_so(agency: Agency, manager: Member) -> None:
+    """The manager and 19 consultants are 20; with one more the first 20 are shown, and the busiest leads."""
+    for _place in range(19):
+        busiest = make_member(agency, Role.CONSULTANT)
+    make_case(busiest)
+    assert (len(loads_of(agency.pk, today=TODAY).rows), loads_of(agency.pk, today=TODAY).has_more) == (20, False)
+    assert "人を表示しています" not in home(manager)
+    make_member(agency, Role.CONSULTANT)
+    found = loads_of(agency.pk, today=TODAY)
+    assert (len(found.rows), found.has_more, found.rows[0].member) == (20, True, busiest)
+    assert "案件の多い20人を表示しています" in home(manager)
 
 
 def test_a_stage_sums_the_subsidies_of_its_cases(agency: Agency, consultant: Member) -> None:

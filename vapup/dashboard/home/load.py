@@ -51,7 +51,15 @@ class LoadRow:
         return (200 * self.returned + self.submitted) // (2 * self.submitted) if self.submitted else None
 
 
-def loads_of(agency_id: int, *, today: date) -> list[LoadRow]:
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """The first people, those with the most cases first, and whether there are more."""
+
+    rows: tuple[LoadRow, ...]
+    has_more: bool
+
+
+def loads_of(agency_id: int, *, today: date) -> Loads:
     """Return the people who can be in charge of cases, or still are, those with the most cases first."""
     cases = Case.objects.for_agency(agency_id).filter(stage__in=OPEN_STAGES)
     entries = WorkEntry.objects.for_agency(agency_id)
@@ -66,7 +74,8 @@ def loads_of(agency_id: int, *, today: date) -> list[LoadRow]:
     )
     at_work = Q(is_active=True, user__is_active=True, roles__overlap=[Role.CONSULTANT.value, Role.MANAGER.value])
     rows = found.filter(at_work | Q(cases_open__gt=0)).order_by("-cases_open", "-due", "user__display_name", "pk")
-    return [_row(one) for one in rows[:ROWS]]
+    first = [_row(one) for one in rows[: ROWS + 1]]
+    return Loads(tuple(first[:ROWS]), has_more=len(first) > ROWS)
 
 
 def _row(member: Any) -> LoadRow:
