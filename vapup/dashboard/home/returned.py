@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Case as Choice
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 
@@ -63,9 +63,10 @@ def returned_to(member: Member) -> Returned:
         (_weeks(member), _week_row),
     )
     # Each source comes by the day on which it was returned: only so are its first rows the oldest of all.
-    rows = [row(one) for found, row in sources for one in found[:ROWS]]
+    first = [(list(found.annotate(total=Window(Count("pk")))[:ROWS]), row) for found, row in sources]
+    rows = [row(one) for found, row in first for one in found]
     rows.sort(key=lambda one: one.on or date.min)
-    return Returned(tuple(rows[:ROWS]), sum(found.count() for found, _row in sources))
+    return Returned(tuple(rows[:ROWS]), sum(found[0].total for found, _row in first if found))
 
 
 def _applications(member: Member) -> QuerySet[Application]:
