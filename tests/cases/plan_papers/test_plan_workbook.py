@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
@@ -247,6 +248,7 @@ def test_a_sum_is_written_of_places_alone() -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="apt: libreoffice-calc-nogui is not installed")
 def test_libreoffice_comes_to_the_same(plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(made(plan_document(plan)))
