@@ -71,7 +71,7 @@ def read_paste(text: str, months: Sequence[date], *, factor: int = 1) -> Pasted:
 
 def _check_names(rows: Sequence[Sequence[str]], columns: Mapping[int, date]) -> None:
     """Refuse names that are none of the table's, where the columns of months begin after them."""
-    for name in (cell.strip() for row in rows for cell in row[: min(columns)]):
+    for name in (cell.strip() for row in rows for cell in row[: min(columns, default=0)]):
         if name and not is_amount(name):
             raise UnreadablePaste(
                 f"左端の「{shorten(name)}」は、この資金繰表の項目名(「{CashItem.SALES_CASH.label}」など)に当てはまりません。"
@@ -82,8 +82,7 @@ def _check_names(rows: Sequence[Sequence[str]], columns: Mapping[int, date]) -> 
 def _without_margin(rows: list[list[str]]) -> list[list[str]]:
     """Return the rows without the empty columns before a column of names; before amounts, one may be a month."""
     margin = min(next(place for place, cell in enumerate(row) if cell.strip()) for row in rows)
-    edge = [row[margin].strip() for row in rows if len(row) > margin]
-    return [row[margin:] for row in rows] if any(map(is_name, edge)) else rows
+    return [row[margin:] for row in rows] if any(is_name(row[margin].strip()) for row in rows) else rows
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -108,6 +108,12 @@ def test_an_empty_first_column_of_amounts_is_a_month_without_any() -> None:
     assert read("\t100\n\t200\n").cells == {(MAY, CashItem.SALES_CASH): "100", (MAY, CashItem.COLLECTED): "200"}
 
 
+@pytest.mark.parametrize("heads", ["203105\t203106\t203107", "項目\t203105\t203106\t203107"])
+def test_bare_months_of_years_that_are_not_shown_get_an_answer(heads: str) -> None:
+    with pytest.raises(UnreadablePaste, match="当てはまる金額がありません"):
+        read(f"{heads}\n人件費\t100\t200\t300\n" if "項目" in heads else f"{heads}\n100\t200\t300\n")
+
+
 def test_names_behind_a_margin_of_other_words_are_refused_too() -> None:
     with pytest.raises(UnreadablePaste, match="左端の「賞与」は、この資金繰表の項目名"):
         read("区分\t内容\t4月\t5月\n\t賞与\t300\t310\n")
