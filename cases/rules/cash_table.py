@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from cases.enums import CashBlock, CashItem, Section, Trait
 from cases.rules.accounts import Account, accounts
 from cases.rules.repayment import Loan, schedules, totals
 from cases.rules.statements import Figures, FlowRow, LineKind, cash_flow, section_total
-from vapup.shared.money import format_yen
+from vapup.shared.money import format_yen, split_yen
 
 MONTHS_OF_YEAR: Final = 12
+EVEN: Final = (1,) * MONTHS_OF_YEAR
 
 BLOCKS: Final[Mapping[CashBlock, tuple[CashItem, ...]]] = {
     CashBlock.OPERATING: (
@@ -165,19 +167,22 @@ def proposed_months(
 ) -> tuple[CashEntry, ...]:
     """Propose the planned amounts of the months `shown` from the yearly figures (as `projected` returns them).
 
-    An item with `seasons`, a weight for each month of the fiscal year, is split by them; any other into twelfths, whose
-    fractions of a yen go to the last month. Twelve months bring what the year's cash flow says, either way. Months
-    before year 1 or after year `years` get nothing; zeros are left out.
+    An item with `seasons`, a weight for each month of the fiscal year, is split by them, any other into twelfths.
+    Fractions of a yen go to the last month of the year, so that twelve months bring what the year's cash flow says.
+    Months before year 1 or after year `years` get nothing; zeros are left out.
     """
     first = months_from(base_ends_on, 2)[1]
-    amounts = {year: yearly_items(figures, loans, year) for year in range(1, years + 1)}
+    shares = {item: _shares(seasons.get(item, EVEN)) for item in CashItem}
+    parts = {
+        year: {item: split_yen(yen, shares[item]) for item, yen in yearly_items(figures, loans, year).items()}
+        for year in range(1, years + 1)
+    }
     found = []
     for month in shown:
         passed = (month.year - first.year) * MONTHS_OF_YEAR + month.month - first.month
-        for item, yen in amounts.get(passed // MONTHS_OF_YEAR + 1, {}).items():
-            part = _part(yen, passed % MONTHS_OF_YEAR, seasons.get(item))
-            if part:
-                found.append(CashEntry(month, item, part))
+        for item, part in parts.get(passed // MONTHS_OF_YEAR + 1, {}).items():
+            if yen := part[passed % MONTHS_OF_YEAR]:
+                found.append(CashEntry(month, item, yen))
     return tuple(found)
 
 
@@ -231,12 +236,9 @@ def _month(month: date, given: Mapping[CashItem, int], opening: int, *, is_actua
     return CashMonth(month, is_actual, opening, amounts, blocks, opening + sum(blocks.values()))
 
 
-def _part(yen: int, place: int, weights: Sequence[int] | None) -> int:
-    if weights is not None:
-        before, whole = sum(weights[:place]), sum(weights)
-        return yen * (before + weights[place]) // whole - yen * before // whole
-    part = yen // MONTHS_OF_YEAR
-    return yen - part * (MONTHS_OF_YEAR - 1) if place == MONTHS_OF_YEAR - 1 else part
+def _shares(weights: Sequence[int]) -> list[Fraction]:
+    whole = sum(weights)
+    return [Fraction(weight, whole) for weight in weights]
 
 
 def _costs(figures: Figures, year: int) -> dict[CashItem, int]:
