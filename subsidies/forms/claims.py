@@ -132,7 +132,7 @@ class SettlementForm(VersionedForm):
     )
     transferred_on = JapaneseDateField(label="振込日", required=False)
     transferred_yen = YenField(label="振込額", required=False, help_text="振込受付書等に書かれた額です。")
-    withheld_yen = YenField(label="差し引かれた源泉所得税", required=False, help_text="ないときは空欄のままにします。")
+    withheld_yen = YenField(label="差し引かれた源泉所得税", required=False, help_text="ないときは空欄にします。")
     fee_deducted_yen = YenField(
         label="差し引かれた振込手数料",
         required=False,

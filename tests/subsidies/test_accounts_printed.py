@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -16,8 +15,8 @@ from subsidies.models import Application, Settlement
 from subsidies.packets.parties import content_fields
 from subsidies.packets.payload import Account, SupportAgency
 from subsidies.selectors.claiming.claims import claim_of
-from subsidies.selectors.claiming.settlements import Offer, offer_for, settlement_values, share_of
-from subsidies.selectors.claiming.transfer_note import transfer_note_of
+from subsidies.selectors.claiming.settlements import share_of
+from subsidies.selectors.claiming.transfer_note import suggestion_for, transfer_note_of
 from tests.builders import make_agency, make_member
 from tests.conftest import sign_in
 from tests.subsidies.claims_cases import accepted_case, make_claim, make_co_agency, make_line, make_settlement
@@ -99,47 +98,37 @@ def test_what_was_recorded_counts_more_than_what_is_proposed(claim: Application)
     assert (one.withheld_yen, one.net_yen, one.is_proposed) == (50_000, 450_000, False)
 
 
-def test_the_tax_that_is_withheld_is_offered_until_a_transfer_is_recorded(claim: Application) -> None:
-    """By the arithmetic above 46,409; what the papers of a transfer say is never filled over."""
-    assert offered(claim)["withheld_yen"] is None
+def test_a_tax_is_suggested_until_a_tax_or_a_transfer_is_recorded(claim: Application) -> None:
+    """By the arithmetic above 46,409; what the papers of a transfer say is doubted nowhere."""
     record(claim, withholds_tax=True)
-    assert offered(claim)["withheld_yen"] == 46_409
     settlement = make_settlement(claim, cost_yen=1_500_000, transferred_yen=None, withheld_yen=0)
-    assert offered(claim)["withheld_yen"] == 46_409
+    assert suggested_yen(claim) == 46_409
     settlement.transferred_yen = 500_000
     settlement.save()
-    assert offered(claim)["withheld_yen"] is None
+    assert suggested_yen(claim) is None
+    (one,) = transfer_note_of(claim_of(claim), today=DAY).transfers
+    assert (one.withheld_yen, one.net_yen, one.is_proposed, one.suggestion) == (0, 500_000, False, None)
 
 
-def test_a_tax_that_was_merely_offered_is_recorded_with_its_transfer(claim: Application) -> None:
-    """Until then it follows the costs; a figure of somebody's own is kept as typed."""
-    record(claim, withholds_tax=True)
-    found = offer_of(claim)
-    assert "withheld_yen" in found.missing
-    assert found.recorded({"transferred_yen": None, "withheld_yen": 46_409})["withheld_yen"] == 0
-    assert found.recorded({"transferred_yen": None, "withheld_yen": 46_000})["withheld_yen"] == 46_000
-    assert found.recorded({"transferred_yen": 453_591, "withheld_yen": 46_409})["withheld_yen"] == 46_409
-
-
-def test_the_page_stores_no_offered_tax_before_the_transfer(claim: Application) -> None:
+def test_the_form_takes_the_suggested_tax_when_it_is_asked_to_and_stores_it(claim: Application) -> None:
     record(claim, withholds_tax=True)
     browser = sign_in(claim.case.consultant)
     address = reverse("subsidies:settlement", args=[claim.case.number, claim.pk, 0])
-    form = browser.get(address).context["form"]
+    plain = browser.get(address)
+    assert plain.context["form"]["withheld_yen"].value() is None
+    assert 'href="?tax=1&amp;fill=1"' in plain.content.decode()
+    form = browser.get(f"{address}?tax=1&fill=1").context["form"]
     typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
     assert typed["withheld_yen"] == "46,409"
     typed |= {"is_single_purpose": "", "has_gross_invoice": "", "council_invoiced_on": "2026-05-01"}
     assert browser.post(address, typed).status_code == 302
     stored = Settlement.objects.get(application=claim)
-    assert (stored.withheld_yen, stored.council_invoice_yen) == (0, 500_000)  # half of the subsidy is held
+    assert (stored.withheld_yen, stored.council_invoice_yen) == (46_409, 500_000)  # half of the subsidy is held
+    assert "tax=1" not in browser.get(address).content.decode()
 
 
-def offer_of(claim: Application) -> Offer:
-    sheet = claim_of(claim)
-    share = share_of(sheet, 0)
+def suggested_yen(claim: Application) -> int | None:
+    share = share_of(claim_of(claim), 0)
     assert share is not None
-    return offer_for(sheet, share, today=DAY)
-
-
-def offered(claim: Application) -> dict[str, Any]:
-    return settlement_values(offer_of(claim), is_filled=True)
+    suggestion = suggestion_for(share, today=DAY)
+    return suggestion.tax_yen if suggestion else None

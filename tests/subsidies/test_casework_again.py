@@ -135,7 +135,7 @@ def test_that_a_transfer_was_for_this_alone_is_never_assumed(consultant: Member)
     sheet = claim_of(packet.fresh())
     share = share_of(sheet, 0)
     assert share is not None
-    assert settlement_values(offer_for(sheet, share, today=packet.day), is_filled=True)["is_single_purpose"] is False
+    assert settlement_values(offer_for(sheet, share), is_filled=True)["is_single_purpose"] is False
     address = reverse("subsidies:settlement", args=[packet.case.number, packet.application.pk, 0])
     form = sign_in(consultant).get(address).context["form"]
     assert form["is_single_purpose"].value() is False

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from cases.selectors.payees import payees_of
 from subsidies.enums import CLAIMS
 from subsidies.models import Application, Settlement
+from subsidies.rules.own_share import Withholding
 from subsidies.selectors.claiming.claims import ClaimSheet
 from subsidies.selectors.claiming.shares import AgencyShare
-from subsidies.selectors.claiming.transfer_note import suggestion_for
 from vapup.accounts.models import AuditEvent
 
 FIELDS: Final = (
@@ -32,7 +30,6 @@ FIELDS: Final = (
     "payee",
     "version",
 )
-WITHHELD: Final = "withheld_yen"
 # What stays the same from claim to claim, offered where it is empty; nothing of it is stored before somebody saves.
 LASTING: Final = ("contracted_on", "payer", "payee")
 
@@ -54,17 +51,8 @@ class Offer:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Return the amounts that are not stored yet; no tax that was withheld is stored as 0."""
-        stored = {name: getattr(self.settlement, name) for name in self.amounts}
-        return tuple(name for name, yen in stored.items() if yen is None or (name == WITHHELD and not yen))
-
-    def recorded(self, facts: dict[str, Any]) -> dict[str, Any]:
-        """Return what was typed without a tax that was merely offered, until a transfer is typed with it.
-
-        Stored before, it would stand still while the costs that it follows from are mended.
-        """
-        is_offer = facts["transferred_yen"] is None and facts[WITHHELD] == self.amounts.get(WITHHELD)
-        return facts | {WITHHELD: 0} if is_offer else facts
+        """Return the amounts that are not stored yet."""
+        return tuple(name for name in self.amounts if getattr(self.settlement, name) is None)
 
 
 def share_of(sheet: ClaimSheet, key: int) -> AgencyShare | None:
@@ -72,12 +60,8 @@ def share_of(sheet: ClaimSheet, key: int) -> AgencyShare | None:
     return next((one for one in sheet.agencies if one.key == key), None)
 
 
-def offer_for(sheet: ClaimSheet, share: AgencyShare, *, today: date) -> Offer:
-    """Return what the form of an agency's settlement starts from.
-
-    The income tax is offered where it is withheld from this agency's fee, by the rate of the day of the transfer or
-    else of today, until a transfer is recorded: from then on the papers say what was kept back.
-    """
+def offer_for(sheet: ClaimSheet, share: AgencyShare) -> Offer:
+    """Return what the form of an agency's settlement starts from."""
     application = sheet.application
     fresh = Settlement(agency_id=application.agency_id, application=application, co_agency=share.co_agency)
     others = Settlement.objects.for_agency(application.agency_id).filter(
@@ -86,23 +70,17 @@ def offer_for(sheet: ClaimSheet, share: AgencyShare, *, today: date) -> Offer:
     earlier = others.exclude(application=application).order_by("-application_id").first()
     figures = {"cost_yen": share.cost_yen, "council_invoice_yen": share.council_yen, "own_invoice_yen": share.own_yen}
     amounts = {name: yen for name, yen in figures.items() if yen is not None}
-    amounts |= _withheld(sheet, share, today)
     names = {"payer": application.case.enterprise.name, "payee": share.name}
     return Offer(share.settlement or fresh, earlier, amounts, names)
 
 
-def _withheld(sheet: ClaimSheet, share: AgencyShare, today: date) -> dict[str, int]:
-    if share.settlement is not None and share.settlement.transferred_yen is not None:
-        return {}
-    payee = payees_of(sheet.application.case).get(share.key or None)
-    suggestion = suggestion_for(share, today=today)
-    if payee is None or not payee.withholds_tax or suggestion is None:
-        return {}
-    return {WITHHELD: suggestion.tax_yen}
+def settlement_values(offer: Offer, *, is_filled: bool, tax: Withholding | None = None) -> dict[str, Any]:
+    """Return what the form shows first: what is stored, else what lasts; with `is_filled` figures and names as well.
 
-
-def settlement_values(offer: Offer, *, is_filled: bool) -> dict[str, Any]:
-    """Return what the form shows first: what is stored, else what lasts; with `is_filled` figures and names as well."""
+    Args:
+        tax: the income tax that the user asked to have put in. Nobody else puts it there: whether it is withheld at
+            all is for the client to know, and its rate is not confirmed.
+    """
     stored = offer.settlement
     values = {name: getattr(stored, name) for name in FIELDS}
     values |= {name: values[name] or None for name in ("withheld_yen", "fee_deducted_yen")}
@@ -111,6 +89,8 @@ def settlement_values(offer: Offer, *, is_filled: bool) -> dict[str, Any]:
     if is_filled:
         values |= {name: yen for name, yen in offer.amounts.items() if values[name] is None}
         values |= {name: words for name, words in offer.names.items() if not values[name]}
+    if tax is not None:
+        values["withheld_yen"] = tax.tax_yen
     return values
 
 

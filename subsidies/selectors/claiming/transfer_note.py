@@ -8,7 +8,6 @@ from datetime import date
 from cases.enums import Scheme, SchemeFrame
 from cases.models import Case
 from cases.selectors.payees import payees_of
-from subsidies.models import Settlement
 from subsidies.rules.own_share import PaymentRule, Withholding, payment_rules_for, withholding_on
 from subsidies.selectors.claiming.claims import ClaimSheet
 from subsidies.selectors.claiming.shares import AgencyShare
@@ -22,7 +21,7 @@ class Transfer:
     Attributes:
         gross_yen: the own share for this agency; None until its cost is known.
         withheld_yen: the income tax that was recorded for it, or that is proposed; 0 where neither is.
-        suggestion: what might have to be withheld, to be checked; None where something is recorded or proposed.
+        suggestion: what might have to be withheld, to be checked; None where one is recorded or proposed.
         is_proposed: nothing is recorded, but from this agency's fee income tax is withheld.
     """
 
@@ -91,27 +90,28 @@ def advice_for(case: Case) -> tuple[Advice, ...]:
 
 
 def suggestion_for(share: AgencyShare, *, today: date) -> Withholding | None:
-    """Return what might have to be withheld from an agency's own share; None where nothing is known to be paid to it.
+    """Return what might have to be withheld from an agency's own share, by the rate of the day of its transfer.
 
-    An agency whose stated cost is below its subsidy, as while either is being mended, has a share below zero.
+    None as soon as a tax or a transfer is recorded, for from then on the papers say what was kept back; and where
+    nothing is known to be paid: an agency whose stated cost is below its subsidy, as while either is being mended,
+    has a share below zero.
     """
+    settlement = share.settlement
+    if settlement is not None and (settlement.withheld_yen or settlement.transferred_yen is not None):
+        return None
     if share.own_yen is None or share.own_yen <= 0:
         return None
-    return withholding_on(share.own_yen, _day_of(share.settlement, today))
+    return withholding_on(share.own_yen, (settlement.transferred_on if settlement else None) or today)
 
 
 def _transfer(share: AgencyShare, today: date, *, withholds: bool) -> Transfer:
     settlement = share.settlement
     withheld_yen = settlement.withheld_yen if settlement else 0
     payee = (settlement.payee if settlement else "") or share.name
-    suggestion = None if withheld_yen else suggestion_for(share, today=today)
+    suggestion = suggestion_for(share, today=today)
     if withholds and suggestion is not None:
         return Transfer(share, payee, share.own_yen, suggestion.tax_yen, None, is_proposed=True)
     return Transfer(share, payee, share.own_yen, withheld_yen, suggestion)
-
-
-def _day_of(settlement: Settlement | None, today: date) -> date:
-    return (settlement.transferred_on if settlement else None) or today
 
 
 def _advice(rule: PaymentRule, scheme: Scheme) -> Advice:

@@ -89,9 +89,9 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
     share = share_of(sheet, co_agency_id)
     if share is None:
         raise Http404(f"the case has no agency {co_agency_id}")
-    offer = offer_for(sheet, share, today=clock.today())
-    asked = request.GET.get("fill", "")
-    initial = settlement_values(offer, is_filled=asked == "1" or (sheet.is_complete and asked != "0"))
+    offer, suggestion = offer_for(sheet, share), suggestion_for(share, today=clock.today())
+    asked, tax = request.GET.get("fill", ""), suggestion if "tax" in request.GET else None
+    initial = settlement_values(offer, is_filled=asked == "1" or (sheet.is_complete and asked != "0"), tax=tax)
     form = SettlementForm(posted(request), initial=initial)
     status, found = HTTPStatus.OK, NO_CONFLICT
     if request.method == "POST":
@@ -100,7 +100,8 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
             messages.success(request, f"{share.name}の請求と支払を保存しました。")
             return redirect(_page_of(sheet))
     may_edit = can(request.member, Action.EDIT_COSTS, sheet.application)
-    context = {**_settlement_context(sheet, share, offer, may_edit.reason), "form": form, **found}
+    context = {**_settlement_context(sheet, share, offer, may_edit.reason), "form": form, "suggestion": suggestion}
+    context |= {"has_tax": tax is not None, **found}
     return render(request, "subsidies/settlement.html", context, status=status)
 
 
@@ -110,7 +111,6 @@ def _settlement_context(sheet: ClaimSheet, share: AgencyShare, offer: Offer, den
         "share": share,
         "offer": offer,
         "is_filled": sheet.is_complete and bool(offer.missing),
-        "suggestion": suggestion_for(share, today=clock.today()),
         "advice": advice_for(sheet.application.case),
         "notice": services.claim_lock_reason(sheet.application) or denial,
         "cancel_url": _page_of(sheet),
@@ -190,7 +190,7 @@ def _save_settlement(
             application_id=sheet.application.pk,
             co_agency_id=co_agency.pk if co_agency else None,
             version=form.cleaned_data["version"],
-            facts=offer.recorded(form.facts()),
+            facts=form.facts(),
             today=clock.today(),
         )
     except EditedMeanwhile as late:
