@@ -82,11 +82,6 @@ def is_amount(cell: str) -> bool:
     return True
 
 
-def is_name(cell: str) -> bool:
-    """Tell whether a cell is a name: neither empty nor an amount nor a month."""
-    return bool(cell) and not is_amount(cell) and _month(cell) is None and _BARE_YEAR.fullmatch(_plain(cell)) is None
-
-
 def _heads(row: Sequence[str], *, has_names: bool) -> list[str]:
     return [cell.strip() for cell in row[has_names:]]
 
@@ -128,20 +123,16 @@ def _dated(years: Sequence[str], months: Sequence[str]) -> list[str] | None:
 
 
 def _with_years(cells: Sequence[str], numbers: Sequence[re.Match[str] | None], told: Sequence[int | None]) -> list[str]:
-    """Return the months with the years told above them, carried on; other cells as they are."""
+    """Return the months, the first after each year that is told with that year; other cells as they are."""
     found: list[str] = []
     year: int | None = None
-    before = 0
     for cell, number, new in zip(cells, numbers, told, strict=True):
         year = new or year
         if number is None:
             found.append(cell)
             continue
-        month = int(number["month"])
-        if year and not new and month < before:
-            year += 1
-        before = month
-        found.append(f"{year}年{month}月" if year else f"{month}月")
+        found.append(f"{year}年{number['month']}月" if year else f"{number['month']}月")
+        year = None
     return found
 
 

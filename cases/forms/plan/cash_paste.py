@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from cases.enums import CashItem
-from cases.forms.plan.cash_heads import ITEMS, LONGEST_CELL, UnreadablePaste, columns_of, is_amount, is_name
+from cases.forms.plan.cash_heads import ITEMS, LONGEST_CELL, UnreadablePaste, columns_of, is_amount
 from cases.rules.accounts import folded
 from vapup.shared.money import format_yen, parse_yen
 from vapup.ui.text import shorten
@@ -80,9 +80,9 @@ def _check_names(rows: Sequence[Sequence[str]], columns: Mapping[int, date]) -> 
 
 
 def _without_margin(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows without the empty columns before a column of names; before amounts, one may be a month."""
+    """Return the rows without the empty columns before the names of items; before anything else, one may be a month."""
     margin = min(next(place for place, cell in enumerate(row) if cell.strip()) for row in rows)
-    return [row[margin:] for row in rows] if any(is_name(row[margin].strip()) for row in rows) else rows
+    return [row[margin:] for row in rows] if any(folded(row[margin]) in ITEMS for row in rows) else rows
 
 
 def _rows(text: str) -> list[list[str]]:

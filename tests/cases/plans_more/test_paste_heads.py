@@ -108,10 +108,19 @@ def test_an_empty_first_column_of_amounts_is_a_month_without_any() -> None:
     assert read("\t100\n\t200\n").cells == {(MAY, CashItem.SALES_CASH): "100", (MAY, CashItem.COLLECTED): "200"}
 
 
-@pytest.mark.parametrize("heads", ["203105\t203106\t203107", "項目\t203105\t203106\t203107"])
-def test_bare_months_of_years_that_are_not_shown_get_an_answer(heads: str) -> None:
+@pytest.mark.parametrize("nothing", ["-", "—", "#N/A"])
+def test_a_word_for_nothing_is_no_name_that_would_shift_the_amounts(nothing: str) -> None:
+    found = read(f"\t100\t200\n\t{nothing}\t300\n").cells
+    assert found[MAY, CashItem.SALES_CASH] == "100"
+    assert found[JUNE, CashItem.COLLECTED] == "300"
+
+
+@pytest.mark.parametrize(
+    "text", ["203105\t203106\t203107\n100\t200\t300\n", "項目\t203105\t203106\t203107\n人件費\t100\t200\t300\n"]
+)
+def test_bare_months_of_years_that_are_not_shown_get_an_answer(text: str) -> None:
     with pytest.raises(UnreadablePaste, match="当てはまる金額がありません"):
-        read(f"{heads}\n人件費\t100\t200\t300\n" if "項目" in heads else f"{heads}\n100\t200\t300\n")
+        read(text)
 
 
 def test_names_behind_a_margin_of_other_words_are_refused_too() -> None:
