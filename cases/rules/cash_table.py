@@ -168,20 +168,22 @@ def proposed_months(
     """Propose the planned amounts of the months `shown` from the yearly figures (as `projected` returns them).
 
     An item with `seasons`, a weight for each month of the fiscal year, is split by them, any other into twelfths.
-    Fractions of a yen go to the last month of the year, so that twelve months bring what the year's cash flow says.
+    Fractions of a yen go to the last month that has a weight, so that twelve months bring what the year's cash flow
+    says and a month at rest stays so.
     Months before year 1 or after year `years` get nothing; zeros are left out.
     """
     first = months_from(base_ends_on, 2)[1]
-    shares = {item: _shares(seasons.get(item, EVEN)) for item in CashItem}
     parts = {
-        year: {item: split_yen(yen, shares[item]) for item, yen in yearly_items(figures, loans, year).items()}
+        year: {
+            item: _by_month(yen, seasons.get(item, EVEN)) for item, yen in yearly_items(figures, loans, year).items()
+        }
         for year in range(1, years + 1)
     }
     found = []
     for month in shown:
         passed = (month.year - first.year) * MONTHS_OF_YEAR + month.month - first.month
         for item, part in parts.get(passed // MONTHS_OF_YEAR + 1, {}).items():
-            if yen := part[passed % MONTHS_OF_YEAR]:
+            if yen := part.get(passed % MONTHS_OF_YEAR):
                 found.append(CashEntry(month, item, yen))
     return tuple(found)
 
@@ -236,9 +238,11 @@ def _month(month: date, given: Mapping[CashItem, int], opening: int, *, is_actua
     return CashMonth(month, is_actual, opening, amounts, blocks, opening + sum(blocks.values()))
 
 
-def _shares(weights: Sequence[int]) -> list[Fraction]:
-    whole = sum(weights)
-    return [Fraction(weight, whole) for weight in weights]
+def _by_month(yen: int, weights: Sequence[int]) -> dict[int, int]:
+    """Return the parts of a year's amount by the place of their month; months without a weight are left out."""
+    weighed = {place: weight for place, weight in enumerate(weights) if weight}
+    whole = sum(weighed.values())
+    return dict(zip(weighed, split_yen(yen, [Fraction(one, whole) for one in weighed.values()]), strict=True))
 
 
 def _costs(figures: Figures, year: int) -> dict[CashItem, int]:

@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Final
 
 from cases.enums import CashItem
-from cases.models import CashFigure, MonthlyFigure, Plan, PlanFigure
+from cases.models import CashFigure, Plan, PlanFigure
 from cases.models.plans import CASH_MONTHS
-from cases.rules.cash_table import MONTHS_OF_YEAR, CashEntry, CashTable, cash_table, months_from, proposed_months
+from cases.rules.cash_table import CashEntry, CashTable, cash_table, months_from, proposed_months
 from cases.rules.seasons import Seasons, seasons_of
 from cases.rules.statements import CASH, projected
 from cases.selectors.plan.figures import figures_of, loans_of
 from cases.selectors.plan.rows import stamp_of_rows
+from cases.selectors.plan.start import booked_months
 from cases.selectors.plan.versions import stamp
 from vapup.shared.money import format_yen
 
@@ -83,6 +84,11 @@ class CashSheet:
         """Return the months shown that hold actual amounts."""
         return frozenset(one.month for one in self.table.months if one.is_actual)
 
+    @cached_property
+    def seasonal(self) -> list[str]:
+        """Return the items that a proposal splits as the months of the base year were, in one query."""
+        return [item.label for item in seasons_before(self.plan)]
+
     @property
     def short_title(self) -> str:
         """Return how many months run short."""
@@ -113,15 +119,7 @@ def cash_of(plan: Plan) -> CashSheet:
 
 def seasons_before(plan: Plan) -> Seasons:
     """Return how the months of the base year differed, in one query; nothing unless its twelve months are booked."""
-    ended = plan.base_ends_on
-    months = months_from(date(ended.year - 1, ended.month, 1), MONTHS_OF_YEAR + 1)[1:]
-    rows = MonthlyFigure.objects.for_agency(plan.agency_id).filter(
-        enterprise=plan.case.enterprise_id, month__range=(months[0], months[-1])
-    )
-    booked: dict[date, dict[str, int]] = {month: {} for month in months}
-    for month, account, yen in rows.values_list("month", "account", "yen"):
-        booked[month][account] = yen
-    return seasons_of(list(booked.values()))
+    return seasons_of(booked_months(plan.case.enterprise, plan.base_ends_on))
 
 
 def proposed_cash(plan: Plan, *, starts_on: date, months: int) -> dict[CashKey, int]:

@@ -84,6 +84,11 @@ def past_years(enterprise: Enterprise, base_ends_on: date) -> tuple[PastYear, ..
     return tuple(_past_year(year, day, yearly, monthly) for year, day in ends.items())
 
 
+def booked_months(enterprise: Enterprise, ended: date) -> list[dict[str, int]]:
+    """Return what was booked in each month of the fiscal year that ended on `ended`, in order, in one query."""
+    return _year_of(_monthly(enterprise, [ended]), month_of(ended))
+
+
 def month_of(day: date) -> Month:
     """Return the year and the month of a day."""
     return day.year, day.month
@@ -110,7 +115,7 @@ def _from_months(
     if statement is Statement.BALANCE:
         part = _of(statement, monthly.get(last, {}))
         return part, Source.MONTHLY if part else Source.NONE
-    months = [_of(statement, monthly.get(_before(last, back), {})) for back in range(MONTHS)]
+    months = [_of(statement, one) for one in _year_of(monthly, last)]
     if not any(months):
         return {}, Source.NONE
     if not all(months):
@@ -146,6 +151,11 @@ def _by_month(rows: Iterable[tuple[date, str, int]]) -> dict[Month, dict[str, in
     for day, account, yen in rows:
         found.setdefault(month_of(day), {})[account] = yen
     return found
+
+
+def _year_of(monthly: Mapping[Month, dict[str, int]], last: Month) -> list[dict[str, int]]:
+    """Return the figures of the twelve months up to `last`, in order; empty where nothing is booked."""
+    return [monthly.get(_before(last, back), {}) for back in reversed(range(MONTHS))]
 
 
 def _before(month: Month, back: int) -> Month:

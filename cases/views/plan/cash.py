@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.forms.plan.cash import CashForm
 from cases.models import Plan
-from cases.selectors.plan.cash import CashSheet, cash_of, proposed_cash, seasons_before
+from cases.selectors.plan.cash import CashSheet, cash_of, proposed_cash
 from cases.selectors.plan.part_charts import cash_chart
 from cases.selectors.plan.versions import current_plan
 from cases.services.plan.cash import PART, compare_cash, save_cash
@@ -88,7 +88,6 @@ def _shown(plan: Plan, stored: CashSheet, form: CashForm) -> dict[str, Any]:
     return {
         "form": form,
         "sheet": stored,
-        "seasonal": [] if form.is_actual else [item.label for item in seasons_before(plan)],
         "chart": None if stored.is_empty else cash_chart(stored),
         "kinds": [
             Tab(label, _address(plan, is_actual=is_actual), is_actual == form.is_actual)

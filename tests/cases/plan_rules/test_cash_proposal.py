@@ -135,6 +135,14 @@ def test_the_parts_of_a_season_add_up_to_the_year(first: int) -> None:
     assert sum(one.yen for one in entries if one.item is CashItem.PAID_TAXES) == 70_000
 
 
+def test_a_month_at_rest_gets_no_fraction_of_a_yen() -> None:
+    """70,000 by 7 and ten times 3, of 37: floors of 13,243 and 5,675; February takes 5,682 and March stays at rest."""
+    weights = (7, *[3] * 10, 0)
+    entries = proposal(months_from(APRIL, 12), seasons={CashItem.PAID_TAXES: weights})
+    taxes = [one.yen for one in entries if one.item is CashItem.PAID_TAXES]
+    assert taxes == [13_243, *[5_675] * 9, 5_682]
+
+
 def test_a_table_may_begin_within_a_year_and_reach_beyond_the_plan() -> None:
     february = date(2027, 2, 1)
     entries = proposal(months_from(february, 12))
