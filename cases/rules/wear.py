@@ -28,6 +28,16 @@ def is_net(entered: Yen, year: int) -> bool:
     return not any(yen for (account, at), yen in entered.items() if account == WORN and 0 <= at <= year)
 
 
+def wearing_at(entered: Yen) -> str:
+    """Return the account whose entries hold what all the fixed assets lose, beside the other's own entries.
+
+    How much of it is the intangible assets' nobody enters: it is all of it only where there are no tangible ones.
+    """
+    has_tangible = any(yen for (account, _), yen in entered.items() if account == TANGIBLE)
+    has_intangible = any(yen for (account, _), yen in entered.items() if account == INTANGIBLE)
+    return INTANGIBLE if has_intangible and not has_tangible else TANGIBLE
+
+
 def worn_at(entered: Yen, found: Yen, year: int, *, spent_yen: int) -> int:
     """Return the accumulated depreciation at the end of a planned year that has no entry of its own.
 

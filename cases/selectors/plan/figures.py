@@ -12,7 +12,7 @@ from cases.rules.accounts import accounts
 from cases.rules.attribution import Effect, proposed
 from cases.rules.repayment import Loan
 from cases.rules.statements import DERIVED, DERIVED_FROM_LOANS, projected
-from cases.rules.wear import TANGIBLE, WORN, is_net
+from cases.rules.wear import WORN, is_net, wearing_at
 from cases.selectors.plan.loans import ruled_loan
 from cases.selectors.plan.versions import stamp
 
@@ -125,8 +125,8 @@ def calculated(sheet: Sheet, statement: Statement) -> Figures:
     """Return the planned years as base year + measures + assumptions.
 
     The profit and loss statement is made whole; in the balance sheet only what is meant to change, the other
-    balances go on as they were. Tangible assets that the books carry at what is left of them (`is_net`) are lowered by
-    what is worn off until then.
+    balances go on as they were. Fixed assets that the books carry at what is left of them (`is_net`) are lowered by
+    what is worn off until then: the tangible ones, or the intangible ones where there are no others.
     """
     years = sheet.plan.planned_years
     if statement is Statement.PROFIT:
@@ -142,7 +142,7 @@ def calculated(sheet: Sheet, statement: Statement) -> Figures:
 
 
 def _left(sheet: Sheet, found: Figures) -> Figures:
-    """Return what is left of the tangible assets in the planned years of `found` in which an entry means that.
+    """Return what is left of the fixed assets in the planned years of `found` in which an entry means that.
 
     A year whose profit and loss nobody planned yet wears off what its calculation will say.
     """
@@ -154,16 +154,16 @@ def _left(sheet: Sheet, found: Figures) -> Figures:
 
 
 def worn_in_entries(sheet: Sheet, entered: Figures) -> Figures:
-    """Return by year what the tangible assets of planned years that are entered at what is left have lost since year 0.
+    """Return by year what the fixed assets of planned years that are entered at what is left have lost since year 0.
 
     Args:
         entered: the plan's figures without what follows from them.
     """
-    years = sheet.plan.planned_years
-    rest = {(account, year): yen for (account, year), yen in entered.items() if account != TANGIBLE or year < 1}
+    years, wearing = sheet.plan.planned_years, wearing_at(entered)
+    rest = {(account, year): yen for (account, year), yen in entered.items() if account != wearing or year < 1}
     worn = projected(rest, sheet.loans, years)
-    net = [year for year in years if (TANGIBLE, year) in entered and is_net(rest, year)]
-    return {(TANGIBLE, year): worn[WORN, year] for year in net}
+    net = [year for year in years if (wearing, year) in entered and is_net(rest, year)]
+    return {(wearing, year): worn[WORN, year] for year in net}
 
 
 def calculation_stamp(sheet: Sheet, statement: Statement) -> int:

@@ -57,7 +57,10 @@ def amounts(plan: Plan) -> tuple[list[int], list[int | None], list[int]]:
 def test_what_is_bought_once_is_paid_once(case: Case, consultant: Member) -> None:
     plan = make_buying_plan(case)
     _, shown = calculate(sign_in(consultant), case, "profit", "balance")
-    assert "減価償却累計額のない計画では、有形固定資産からそれまでの減価償却費も差し引きます。" in shown
+    assert (
+        "減価償却累計額のない計画では、有形固定資産(なければ無形固定資産)からそれまでの減価償却費も差し引きます。"
+        in shown
+    )
     # 50 + 30 − 10 a year; cash 60 − 30 − 8 + 10 = 32, then 2 more a year.
     assert amounts(plan) == ([70, 60, 50], [-30, 0, 0], [32, 34, 36])
     page = words(sign_in(consultant).get(url(case, "_calculate", "balance")))
@@ -92,6 +95,22 @@ def test_what_the_intangible_assets_lose_is_not_taken_off_the_machines(case: Cas
     make_figures(plan, {INTANGIBLE: 8 * M}, year=1)
     # 10 are worn off in year 1, 2 of them of the software: 50 + 30 − 8; then 10 more a year.
     assert [proposal(plan)[TANGIBLE, year] // M for year in YEARS] == [72, 62, 52]
+
+
+def test_software_alone_has_all_of_the_depreciation_and_is_bought_once(case: Case, consultant: Member) -> None:
+    """50 + 30 − 10 a year, as machines would; cash 60 − 30 − 8 + 10 = 32, then 2 more a year."""
+    plan = make_plan(case)
+    make_figures(plan, {**YEAR_ZERO, TANGIBLE: 0, INTANGIBLE: 50 * M})
+    make_measure(make_issue(plan), "受注システム", **{f"{INTANGIBLE}_{year}": 30 * M for year in YEARS})
+    calculate(sign_in(consultant), case, "profit", "balance")
+    assert amounts(plan) == ([0, 0, 0], [-30, 0, 0], [32, 34, 36])
+    sheet = sheet_of(Plan.objects.get(pk=plan.pk))
+    assert [sheet.figures[INTANGIBLE, year] // M for year in YEARS] == [70, 60, 50]
+    (change,) = account_changes(sheet, Statement.BALANCE)
+    assert {one.label: [yen // M for yen in one.amounts] for one in change.causes} == {
+        "施策: 受注システム": [30, 30, 30],
+        "減価償却": [-10, -20, -30],
+    }
 
 
 def test_what_is_worn_off_is_not_taken_off_twice_where_an_assumption_tells_it(case: Case) -> None:
