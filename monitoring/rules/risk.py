@@ -39,12 +39,6 @@ def counted_once(rows: Iterable[AtRisk]) -> int:
     return sum(whole.values()) + sum(yen for case_id, yen in parts.items() if case_id not in whole)
 
 
-def not_lost_yet(rows: Iterable[AtRisk], lost: Iterable[AtRisk]) -> list[AtRisk]:
-    """Return those of the open deadlines whose money is not gone already with another deadline of the case."""
-    gone = {row.case_id for row in lost if row.kind in CONTAINS_ALL}
-    return [row for row in rows if row.case_id not in gone]
-
-
 def within(rows: Iterable[AtRisk], *, today: date, days: int) -> list[AtRisk]:
     """Return those whose safe day is at most `days` after today, or over."""
     last = today + timedelta(days=days)

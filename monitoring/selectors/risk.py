@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -13,7 +13,7 @@ from cases.enums import CaseStage, SchemeFrame
 from cases.selectors.turns import turn_of
 from monitoring.enums import DeadlineKind, DeadlineState
 from monitoring.models import Deadline
-from monitoring.rules.risk import CONTAINS_ALL, AtRisk, counted_once, not_lost_yet, within
+from monitoring.rules.risk import CONTAINS_ALL, AtRisk, counted_once, within
 from monitoring.selectors.deadlines import DeadlineRow, deadline_row, lapsing
 from monitoring.selectors.words import URGENT_DAYS
 
@@ -25,8 +25,8 @@ LAPSED: Final = "lapsed"
 # As `days` of the filter: the safe day was yesterday or before.
 OVERDUE: Final = -1
 COLUMNS: Final = ("case_id", "kind", "safe_by", "yen_at_risk")
-# What went with another deadline of the case is not at risk any more; `risk_totals` leaves it out by `not_lost_yet`.
-STILL_THERE: Final = ~Exists(
+# Open, but its money is gone already with another deadline of the case: it is shown, and not counted.
+GONE: Final = Q(state=DeadlineState.OPEN) & Exists(
     Deadline.objects.filter(
         agency=OuterRef("agency"),
         case=OuterRef("case"),
@@ -71,10 +71,16 @@ class RiskTotals:
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    """A row of the ledger; `waits_for` says who is to move and what they do, "" for the agency's own deadlines."""
+    """A row of the ledger.
+
+    Attributes:
+        waits_for: who is to move and what they do; "" for the agency's own deadlines.
+        is_gone: its money was lost with another deadline of the case, and is in no sum.
+    """
 
     row: DeadlineRow
     waits_for: str
+    is_gone: bool
 
 
 def risk_totals(agency_id: int, *, today: date) -> RiskTotals:
@@ -85,21 +91,22 @@ def risk_totals(agency_id: int, *, today: date) -> RiskTotals:
     has_yen = Q(yen_at_risk__gt=0)
     is_lapsed = Q(state=DeadlineState.LAPSED) & has_yen
     wanted = deadlines.filter(is_lapsed | is_open & (has_yen | is_urgent))
-    rows = list(wanted.values_list(*COLUMNS, "state", "lapses_on"))
-    found = [_at_risk(*row[:4]) for row in rows if row[4] == DeadlineState.OPEN]
+    rows = list(wanted.annotate(is_gone=GONE).values_list(*COLUMNS, "state", "lapses_on", "is_gone"))
+    found = [(_at_risk(*row[:4]), row[6]) for row in rows if row[4] == DeadlineState.OPEN]
     lost = [(_at_risk(*row[:4]), row[5]) for row in rows if row[4] == DeadlineState.LAPSED]
-    at_risk = not_lost_yet(found, [one for one, _day in lost])
+    at_risk = [one for one, is_gone in found if not is_gone]
     return RiskTotals(
         total=counted_once(at_risk),
         within={days: counted_once(within(at_risk, today=today, days=days)) for days in HORIZONS},
         lapsed=counted_once(one for one, day in lost if day >= today - timedelta(days=LAPSED_DAYS)),
-        urgent=len(within(found, today=today, days=URGENT_DAYS)),
+        urgent=len(within((one for one, _is_gone in found), today=today, days=URGENT_DAYS)),
     )
 
 
 def at_risk(agency_id: int, wanted: RiskFilter, *, today: date) -> QuerySet[Deadline]:
-    """Return the deadlines that the filter keeps, by their safe day."""
-    rows = _in_scope(lapsing(Deadline.objects.for_agency(agency_id)), wanted.scope, today)
+    """Return the deadlines that the filter keeps, by their safe day, each with `is_gone`, see `RiskRow`."""
+    deadlines = lapsing(Deadline.objects.for_agency(agency_id)).annotate(is_gone=GONE)
+    rows = _in_scope(deadlines, wanted.scope, today)
     if wanted.consultant_id is not None:
         rows = rows.filter(consultant_id=wanted.consultant_id)
     if wanted.kind:
@@ -118,18 +125,18 @@ def _in_scope(rows: QuerySet[Deadline], scope: str, today: date) -> QuerySet[Dea
     if scope == LAPSED:
         since = today - timedelta(days=LAPSED_DAYS)
         return rows.filter(state=DeadlineState.LAPSED, yen_at_risk__gt=0, lapses_on__gte=since)
-    return rows.filter(STILL_THERE, state=DeadlineState.OPEN, yen_at_risk__gt=0)
+    return rows.filter(~GONE, state=DeadlineState.OPEN, yen_at_risk__gt=0)
 
 
 def yen_of(deadlines: QuerySet[Deadline]) -> int:
     """Return the yen of these deadlines together, each counted once; of open ones what is not lost yet."""
-    counted = deadlines.filter(Q(state=DeadlineState.LAPSED) | STILL_THERE)
+    counted = deadlines.filter(~GONE)
     return counted_once(_at_risk(*row) for row in counted.order_by().values_list(*COLUMNS))
 
 
-def risk_rows(deadlines: Sequence[Deadline], *, today: date) -> list[RiskRow]:
-    """Return deadlines as rows of the ledger."""
-    return [RiskRow(deadline_row(one, today=today), _waits_for(one)) for one in deadlines]
+def risk_rows(deadlines: Sequence[Any], *, today: date) -> list[RiskRow]:
+    """Return deadlines, as `at_risk` returns them, as rows of the ledger."""
+    return [RiskRow(deadline_row(one, today=today), _waits_for(one), one.is_gone) for one in deadlines]
 
 
 def _at_risk(case_id: int | None, kind: str, safe_by: date, yen: int) -> AtRisk:

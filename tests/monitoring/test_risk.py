@@ -10,7 +10,7 @@ import time_machine
 from cases.enums import SchemeFrame
 from cases.models import Case
 from monitoring.enums import DeadlineKind, DeadlineState
-from monitoring.rules.risk import AtRisk, counted_once, not_lost_yet, within
+from monitoring.rules.risk import AtRisk, counted_once, within
 from monitoring.selectors.risk import ALL_KINDS, LAPSED, OVERDUE, RiskFilter, at_risk, risk_totals, yen_of
 from tests.builders import make_case, make_deadline
 from tests.conftest import sign_in
@@ -54,13 +54,6 @@ def one(case: int, kind: DeadlineKind, yen: int, *, days: int = 10) -> AtRisk:
 def test_each_yen_counts_once(rows: list[AtRisk], yen: int) -> None:
     assert counted_once(rows) == yen
     assert counted_once(reversed(rows)) == yen
-
-
-def test_what_went_with_the_plan_claim_is_not_at_risk_any_more() -> None:
-    open_ones = [one(1, K.MONITORING_CLAIM, 300_000), one(2, K.MONITORING_CLAIM, 200_000)]
-    assert not_lost_yet(open_ones, [one(1, K.PLAN_CLAIM, 2_000_000)]) == open_ones[1:]
-    # A lost monitoring claim takes nothing with it.
-    assert not_lost_yet(open_ones, [one(1, K.MONITORING_CLAIM, 100_000)]) == open_ones
 
 
 def test_a_horizon_holds_its_last_day_and_all_that_is_over() -> None:
@@ -138,6 +131,22 @@ def test_a_number_and_the_list_it_leads_to_say_the_same(agency: Agency, consulta
     portfolio(consultant)
     rows = at_risk(agency.pk, RiskFilter(days=days), today=TODAY)
     assert yen_of(rows) == risk_totals(agency.pk, today=TODAY).within[days]
+
+
+@pytest.mark.parametrize(("lost", "total"), [(K.PLAN_CLAIM, 200_000), (K.MONITORING_CLAIM, 500_000)])
+def test_a_lost_plan_claim_takes_its_monitoring_with_it_and_a_lost_monitoring_claim_nothing(
+    manager: Member, consultant: Member, lost: DeadlineKind, total: int
+) -> None:
+    """300,000 of the case that lost something and 200,000 of another; the page says why a yen is in no sum."""
+    first, second = make_case(consultant), make_case(consultant)
+    make_deadline(first, kind=K.MONITORING_CLAIM, claim_by=date(2026, 12, 10), yen_at_risk=300_000)
+    make_deadline(second, kind=K.MONITORING_CLAIM, claim_by=date(2026, 12, 10), yen_at_risk=200_000)
+    lapsed: dict[str, Any] = {"state": S.LAPSED, "lapsed_recorded_at": datetime(2026, 5, 2, tzinfo=UTC)}
+    make_deadline(first, kind=lost, subject="lost", claim_by=date(2026, 5, 1), yen_at_risk=2_000_000, **lapsed)
+    assert risk_totals(manager.agency_id, today=TODAY).total == total
+    page = sign_in(manager).get("/risk/", {"scope": ALL_KINDS})
+    assert page.context["yen"] == total
+    assert ("支払申請とともに失効" in page.content.decode()) == (lost is K.PLAN_CLAIM)
 
 
 def test_deadlines_without_money_add_no_yen_to_the_list(agency: Agency, consultant: Member) -> None:
