@@ -183,6 +183,11 @@ def test_of_many_things_returned_all_are_counted_and_the_oldest_shown(consultant
     page = home(consultant)
     assert '<span class="soft">12件</span>' in page
     assert "ほかに5件あります" in page
+    assert 'href="/?show=returned#returned-title"' in page
+    everything = sign_in(consultant).get("/", {"show": "returned"})
+    days = [row.on.day for row in everything.context["own"]["returned"].rows]
+    assert days == [8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 17, 18]
+    assert "ほかに" not in everything.content.decode()
 
 
 def test_what_the_council_returned_is_ordered_by_the_day_that_is_shown(consultant: Member) -> None:

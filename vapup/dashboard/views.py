@@ -21,6 +21,7 @@ from vapup.dashboard.home import admin, approvals, load, office, own, portfolio,
 
 MENTIONS: Final = 10
 PORTFOLIO: Final = "portfolio"
+RETURNED: Final = "returned"
 
 
 def home(request: MemberRequest) -> HttpResponse:
@@ -38,7 +39,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "should_invite": can(member, Action.MANAGE_MEMBERS).allowed and start.is_alone(member.agency_id),
         "missing_settings": start.missing_settings(member),
         "mentions": list(unread_of(member)[:MENTIONS]),
-        "own": _own(member, today),
+        "own": _own(member, today, shows_all=request.GET.get("show") == RETURNED),
         "office": _office(member, today) if is_lead else None,
         "portfolio": portfolio.portfolio_of(member.agency_id, today=today) if is_whole else None,
         "admin": _admin(member, today) if member.has_role(Role.ADMIN) else None,
@@ -47,14 +48,14 @@ def home(request: MemberRequest) -> HttpResponse:
     return render(request, "dashboard/home.html", context)
 
 
-def _own(member: Member, today: date) -> dict[str, Any] | None:
-    """Return the work of those who have cases of their own."""
+def _own(member: Member, today: date, *, shows_all: bool) -> dict[str, Any] | None:
+    """Return the work of those who have cases of their own, with `shows_all` all that was returned to them."""
     is_consultant = member.has_role(Role.CONSULTANT)
     if not is_consultant and not (member.has_role(Role.MANAGER) and own.has_own_cases(member)):
         return None
     return {
         "work": work.work_of(member, today=today),
-        "returned": returned.returned_to(member),
+        "returned": returned.returned_to(member, most=returned.ALL_ROWS if shows_all else returned.ROWS),
         "waiting": waiting.waiting_for(member, today=today),
         "recent": own.recent_cases(member),
         "cases_url": f"{reverse('cases:list')}?stage=open&consultant={member.pk}",

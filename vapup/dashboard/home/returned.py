@@ -25,6 +25,8 @@ from vapup.dashboard.home.own import own_cases
 from vapup.dashboard.home.people import COUNCIL, MANAGER, hours_url
 
 ROWS: Final = 7
+# Of those who asked for all; beyond it, the list says how many it leaves out.
+ALL_ROWS: Final = 200
 CAME_BACK: Final = (ApplicationState.SENT_BACK, ApplicationState.RETURNED)
 
 
@@ -53,9 +55,14 @@ class Returned:
         """Return how many are not among the rows."""
         return self.count - len(self.rows)
 
+    @property
+    def can_show_more(self) -> bool:
+        """Tell whether more of them can be asked for."""
+        return len(self.rows) < min(self.count, ALL_ROWS)
 
-def returned_to(member: Member) -> Returned:
-    """Return what came back to a member and was not asked for again, the oldest first."""
+
+def returned_to(member: Member, *, most: int = ROWS) -> Returned:
+    """Return what came back to a member and was not asked for again: the oldest first, what has no day at last."""
     sources: tuple[tuple[QuerySet[Any], Callable[[Any], ReturnedRow]], ...] = (
         (_applications(member), _application_row),
         (_cases(member), _case_row),
@@ -63,10 +70,10 @@ def returned_to(member: Member) -> Returned:
         (_weeks(member), _week_row),
     )
     # Each source comes by the day on which it was returned: only so are its first rows the oldest of all.
-    first = [(list(found.annotate(total=Window(Count("pk")))[:ROWS]), row) for found, row in sources]
+    first = [(list(found.annotate(total=Window(Count("pk")))[:most]), row) for found, row in sources]
     rows = [row(one) for found, row in first for one in found]
-    rows.sort(key=lambda one: one.on or date.min)
-    return Returned(tuple(rows[:ROWS]), sum(found[0].total for found, _row in first if found))
+    rows.sort(key=lambda one: one.on or date.max)
+    return Returned(tuple(rows[:most]), sum(found[0].total for found, _row in first if found))
 
 
 def _applications(member: Member) -> QuerySet[Application]:
@@ -83,7 +90,7 @@ def _applications(member: Member) -> QuerySet[Application]:
     )
     columns = ("pk", "kind", "number", "state", "decision_note", "case")
     named = rows.select_related("case__enterprise").only(*columns, "case__number", "case__enterprise__name")
-    return named.order_by(F("back_on").asc(nulls_first=True), "pk")
+    return named.order_by(F("back_on").asc(nulls_last=True), "pk")
 
 
 def _application_row(one: Any) -> ReturnedRow:
@@ -114,7 +121,7 @@ def _plans(member: Member) -> QuerySet[Plan]:
     plans = Plan.objects.for_agency(member.agency_id).filter(~Q(returned_because=""), state=PlanState.DRAFT)
     mine = plans.filter(case__consultant=member, case__stage__in=OPEN_STAGES).select_related("case__enterprise")
     columns = ("number", "returned_because", "case__number", "case__enterprise__name")
-    return mine.only(*columns).order_by(F("submitted_at").asc(nulls_first=True), "pk")
+    return mine.only(*columns).order_by(F("submitted_at").asc(nulls_last=True), "pk")
 
 
 def _plan_row(plan: Plan) -> ReturnedRow:
@@ -124,7 +131,7 @@ def _plan_row(plan: Plan) -> ReturnedRow:
 
 def _weeks(member: Member) -> QuerySet[WorkWeek]:
     weeks = WorkWeek.objects.for_agency(member.agency_id).filter(worker__member=member, state=WeekState.RETURNED)
-    return weeks.order_by(F("decided_at").asc(nulls_first=True), "monday")
+    return weeks.order_by(F("decided_at").asc(nulls_last=True), "monday")
 
 
 def _week_row(week: WorkWeek) -> ReturnedRow:
