@@ -12,7 +12,7 @@ from subsidies.selectors.estimate.cost_sheet import application_of
 from subsidies.selectors.gate.verdict import gate_of
 from subsidies.services.filing import council
 from subsidies.services.filing.applications import USAGE, ApplicationKey
-from subsidies.services.filing.approval import Approval, approve, decision_hash, request_approval
+from subsidies.services.filing.approval import Approval, approve, request_approval, shown_hash
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member
 
@@ -52,15 +52,19 @@ def answer_returns(case: Case, author: Member, *, key: ApplicationKey = USAGE) -
         council.answer_item(case_id=case.pk, actor=author, item_id=item.pk, answer="直した。", now=NOW)
 
 
+def shown_of(case: Case, *, key: ApplicationKey = USAGE) -> str:
+    """Return what a page carries of an application, so that a decision is about what was shown."""
+    application = application_at(case, key)
+    return shown_hash(application, content_of(application))
+
+
 def approve_application(case: Case, author: Member, manager: Member, *, key: ApplicationKey = USAGE) -> Application:
     """Have an application asked for and approved at the fixed moment of these tests, after every return answered."""
     answer_returns(case, author, key=key)
     application = application_at(case, key)
     version = application.version if application.pk else 1
     request_approval(case_id=case.pk, actor=author, version=version, note="", now=NOW, key=key)
-    application = application_at(case, key)
-    sha256 = decision_hash(application, content_of(application))
-    approval = Approval(shown_sha256=sha256, override_reason=REASON)
+    approval = Approval(shown_sha256=shown_of(case, key=key), override_reason=REASON)
     return approve(case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=DAY, key=key)
 
 

@@ -29,7 +29,7 @@ from tests.builders import (
     make_period,
     make_ready_case,
 )
-from tests.casework import pass_gate
+from tests.casework import pass_gate, shown_of
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.services import agencies, members
@@ -267,7 +267,7 @@ def test_an_approval_tells_its_way_through_the_office(consultant: Member, manage
     assert event.changes["利用申請: 状態"] == ["準備中", "承認待ち"]
     assert event.changes["利用申請: 承認の依頼者"] == [None, "佐藤 花子"]
     assert event.reason == "急ぎ"
-    approvals.send_back(case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW)
+    approvals.send_back(case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW, shown_sha256=shown_of(case))
     event = latest(Verb.SENT_BACK, by=manager, of=case)
     assert (event.changes["利用申請: 状態"], event.reason) == (["承認待ち", "所内差戻し"], "経緯を詳しく")
     approvals.request_approval(**ask, version=sheet_version(case), note="")  # type: ignore[arg-type]

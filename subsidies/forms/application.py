@@ -163,15 +163,24 @@ class ReasonForm(OfficeForm):
     reason = ParagraphField(label="取り消す理由", max_length=1000, rows=3, help_text="履歴に残ります。")
 
 
-class ApproveForm(OfficeForm):
-    """Approve the figures shown."""
+class ShownForm(OfficeForm):
+    """Decide on the figures shown, by their hash."""
 
     shown_sha256 = forms.RegexField(
-        r"^[0-9a-f]{64}$",
+        r"^[0-9a-f]{64}\Z",
         label="表示した算定",
         widget=forms.HiddenInput,
         error_messages={"invalid": "画面の情報が壊れています。開き直してください。"},
     )
+
+    def accept_figures(self) -> None:
+        """Carry the hash of the figures shown now instead of that of those shown before."""
+        self.data = {**self.data, self.add_prefix("shown_sha256"): self.initial["shown_sha256"]}
+
+
+class ApproveForm(ShownForm):
+    """Approve the figures shown."""
+
     note = ParagraphField(label="承認者の意見", required=False, max_length=1000, rows=3)
     override_reason = ParagraphField(label="上限等の例外を認める理由", required=False, max_length=1000, rows=3)
 
@@ -187,12 +196,12 @@ class ApproveForm(OfficeForm):
         """Return the cleaned form as the service takes it."""
         return Approval(**self.cleaned_data)
 
-    def accept_figures(self) -> None:
-        """Carry the hash of the figures shown now instead of that of those shown before."""
-        self.data = {**self.data, self.add_prefix("shown_sha256"): self.initial["shown_sha256"]}
 
-
-class SendBackForm(OfficeForm):
-    """Send the application back to its author."""
+class SendBackForm(ShownForm):
+    """Send the application back to its author; one that lacks too much to be printed has no hash."""
 
     comment = ParagraphField(label="差し戻す理由", max_length=1000, rows=4, help_text="担当者に表示されます。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_sha256"].required = False

@@ -157,7 +157,9 @@ def test_approving_and_sending_back_at_once_leaves_one_decision(office: dict[str
     shown = approvals.decision_hash(application_of(case), content_of(application_of(case)))
     approval = approvals.Approval(shown_sha256=shown)
     approve = partial(approvals.approve, case_id=case.pk, actor=manager, approval=approval, now=NOW, prepared_on=TODAY)
-    refuse = partial(approvals.send_back, case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW)
+    refuse = partial(
+        approvals.send_back, case_id=case.pk, actor=manager, comment="経緯を詳しく", now=NOW, shown_sha256=shown
+    )
     answers = run_at_once([within(case.agency, act) for act in (approve, refuse, approve, refuse)])
     assert Counter(kinds(answers)) == {"done": 1, "StepRefused": 3}
     application = Application.objects.get(case=case)

@@ -183,12 +183,22 @@ def _request(office: Office, rng: Random, application: Application) -> dict[str,
 
 
 def approval(office: Office, rng: Random, application: Application) -> dict[str, Any]:
-    """Return the form of an approval with the hash that the page shows, or a stale one."""
-    name, args = act(application, "approve")
+    """Return the form of an approval."""
+    seen = _seen(office, rng, application, "approve")
+    return {**seen, "note": rng.choice(TEXTS), "override_reason": rng.choice(TEXTS)}
+
+
+def _sent_back(office: Office, rng: Random, application: Application) -> dict[str, Any]:
+    return {**_seen(office, rng, application, "send_back"), "comment": rng.choice(TEXTS)}
+
+
+def _seen(office: Office, rng: Random, application: Application, verb: str) -> dict[str, Any]:
+    """Return a form with the hash that the page shows, or a stale one."""
+    name, args = act(application, verb)
     data = office.shown(name, *args, who=rng.choice(("manager", "other manager")))
     if "shown_sha256" in data and rng.random() < 0.2:
         data["shown_sha256"] = "0" * 64
-    return {**data, "note": rng.choice(TEXTS), "override_reason": rng.choice(TEXTS)}
+    return data
 
 
 def _submission(office: Office, rng: Random, application: Application) -> dict[str, Any]:
@@ -336,7 +346,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "request": _office_act("request", _request),
     "reopen": _office_act("reopen", _reason),
     "approve": _office_act("approve", approval),
-    "send_back": _office_act("send_back", _reason),
+    "send_back": _office_act("send_back", _sent_back),
     "cancel": _office_act("cancel", _reason),
     "submit": _office_act("submit", _submission),
     "council": council,

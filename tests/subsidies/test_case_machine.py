@@ -33,7 +33,7 @@ from subsidies.services.filing import approval as approvals
 from subsidies.services.filing import council
 from subsidies.services.output import packets
 from tests.builders import make_agency, make_member, make_ready_case
-from tests.casework import pass_gate
+from tests.casework import pass_gate, shown_of
 from vapup.accounts.enums import Role
 from vapup.accounts.models import AuditEvent, Member
 from vapup.documents.payload import content_hash
@@ -170,7 +170,8 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(who=people, comment=texts)
     def send_back(self, who: str, comment: str) -> None:
-        self._do(lambda: approvals.send_back(**self._who(who), comment=comment, now=NOW))
+        shown = shown_of(self._case())
+        self._do(lambda: approvals.send_back(**self._who(who), comment=comment, now=NOW, shown_sha256=shown))
 
     @rule(who=people, reason=texts)
     def reopen(self, who: str, reason: str) -> None:

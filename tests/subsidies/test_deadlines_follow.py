@@ -48,7 +48,7 @@ from subsidies.services.filing.applications import (
     edit_letter,
 )
 from tests.builders import make_case, make_enterprise, make_member, make_ready_case
-from tests.casework import DAY, NOW, answer_returns, approve_application, submit_application
+from tests.casework import DAY, NOW, answer_returns, approve_application, shown_of, submit_application
 from tests.documents.files import pdf
 from tests.monitoring.deadline_cases import assert_in_step, at, follow_case, stored
 from tests.monitoring.follow_up.laying import lay_as_proposed
@@ -235,7 +235,8 @@ class Walk:
         yield partial(approval.reopen, case_id=self.case.pk, actor=self.manager, reason="金額の見直し")
         again = partial(approval.request_approval, **self.who(), note="", now=NOW)
         yield lambda: again(version=application_of(self.fresh()).version)
-        yield partial(approval.send_back, case_id=self.case.pk, actor=self.manager, comment="直すこと", now=NOW)
+        back = partial(approval.send_back, case_id=self.case.pk, actor=self.manager, comment="直すこと", now=NOW)
+        yield lambda: back(shown_sha256=shown_of(self.case))
         yield partial(submit_application, self.case, self.consultant, self.manager, day=DAY)
         yield partial(give_back, self.case, ApplicationKey(ApplicationKind.USAGE), day=DAY)
         yield partial(answer_returns, self.case, self.consultant)

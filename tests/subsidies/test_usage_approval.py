@@ -30,7 +30,7 @@ from subsidies.services.filing.council import Complaint, CouncilRefused, Submiss
 from subsidies.services.filing.council import submit as submit_application
 from subsidies.workflow import StepRefused
 from tests.builders import make_cost_line, make_member, make_ready_case
-from tests.casework import answer_returns, pass_gate
+from tests.casework import answer_returns, pass_gate, shown_of
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import Agency, AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
@@ -105,7 +105,7 @@ def test_only_a_manager_approves(case: Case, consultant: Member, admin: Member, 
         with pytest.raises(NotAllowed):
             approve(case, actor)
         with pytest.raises(NotAllowed):
-            send_back(case_id=case.pk, actor=actor, comment="直してください", now=NOW)
+            send_back(case_id=case.pk, actor=actor, comment="直してください", now=NOW, shown_sha256="")
 
 
 def test_nobody_approves_their_own_request(case: Case, manager: Member) -> None:
@@ -138,8 +138,10 @@ def test_sending_back_needs_a_comment_opens_the_costs_and_keeps_the_figures(
 ) -> None:
     ask(case, consultant)
     with pytest.raises(ApprovalRefused, match="差し戻す理由"):
-        send_back(case_id=case.pk, actor=manager, comment=" \n", now=NOW)
-    application = send_back(case_id=case.pk, actor=manager, comment="単価を確認", now=NOW)
+        send_back(case_id=case.pk, actor=manager, comment=" \n", now=NOW, shown_sha256=shown_of(case))
+    with pytest.raises(FiguresChanged, match="今の金額と申請内容を確かめてから、差し戻してください"):
+        send_back(case_id=case.pk, actor=manager, comment="単価を確認", now=NOW, shown_sha256="0" * 64)
+    application = send_back(case_id=case.pk, actor=manager, comment="単価を確認", now=NOW, shown_sha256=shown_of(case))
     case.refresh_from_db()
     assert application.state == ApplicationState.SENT_BACK
     assert application.assessment["totals"]["subsidy"] == 2_100_000

@@ -159,7 +159,8 @@ def test_after_a_return_the_approver_sees_what_changed(
     case: Case, author: Client, approver: Client, consultant: Member
 ) -> None:
     author.post(url(case, "request_approval"), {"version": "1"})
-    approver.post(url(case, "send_back"), {"comment": "交渉費用を見直してください"})
+    shown = hash_on(approver.get(url(case, "send_back")).content.decode())
+    approver.post(url(case, "send_back"), {"comment": "交渉費用を見直してください", "shown_sha256": shown})
     page = author.get(url(case)).content.decode()
     assert "交渉費用を見直してください" in page
     line = case.cost_lines.get(category="negotiation")
@@ -216,7 +217,29 @@ def test_a_broken_hash_approves_nothing(case: Case, author: Client, approver: Cl
 
 def test_sending_back_without_words_stays_on_the_page(case: Case, author: Client, approver: Client) -> None:
     author.post(url(case, "request_approval"), {"version": "1"})
-    assert approver.post(url(case, "send_back"), {"comment": "\u3000"}).status_code == 422
+    shown = hash_on(approver.get(url(case, "send_back")).content.decode())
+    assert approver.post(url(case, "send_back"), {"comment": "\u3000", "shown_sha256": shown}).status_code == 422
+
+
+def test_what_changed_since_the_approval_page_is_not_sent_back(
+    case: Case, author: Client, approver: Client, consultant: Member
+) -> None:
+    """The words were about what the manager saw there; on the page that answers, they are about what is shown now."""
+    author.post(url(case, "request_approval"), {"version": "1"})
+    link = re.search(
+        r'href="([^"]*/send-back/\?seen=[0-9a-f]{64})"', approver.get(url(case, "approve")).content.decode()
+    )
+    assert link
+    case.enterprise.name = "青葉フーズ株式会社"
+    case.enterprise.save()
+    typed = {"comment": "経緯を詳しく", "shown_sha256": hash_on(approver.get(link[1]).content.decode())}
+    late = approver.post(url(case, "send_back"), typed)
+    assert late.status_code == 409
+    assert "経緯を詳しく" in late.content.decode()
+    assert approver.post(url(case, "send_back"), {"comment": "経緯を詳しく"}).status_code == 409
+    typed["shown_sha256"] = hash_on(late.content.decode())
+    assert approver.post(url(case, "send_back"), typed).status_code == 302
+    assert Application.objects.get(case=case).state == ApplicationState.SENT_BACK
 
 
 def test_who_may_come_in(

@@ -210,13 +210,13 @@ def send_back(
     actor: Member,
     comment: str,
     now: datetime,
+    shown_sha256: str,
     key: ApplicationKey = USAGE,
-    shown_sha256: str | None = None,
 ) -> Application:
     """Return an application to its author with a comment; the figures sent back are kept for comparison.
 
     Args:
-        shown_sha256: the content that the comment is about (`shown_hash`); None returns whatever stands there.
+        shown_sha256: the content that the comment is about, as `shown_hash` returned it.
 
     Raises:
         NotAllowed: the actor is no manager, or asked for the approval and the office wants a second person.
@@ -231,8 +231,7 @@ def send_back(
         raise ApprovalRefused("差し戻す理由を入力してください。担当者は、これを読んで直します。")
     values = {"state": state, "decided_by": actor, "decided_at": now, "decision_note": comment.strip()}
     content = content_of(application)
-    if shown_sha256 is not None:
-        _check_shown(shown_sha256, shown_hash(application, content), then="差し戻してください")
+    _check_shown(shown_sha256, shown_hash(application, content), then="差し戻してください")
     unnamed = {"assessment": content.assessment.as_dict() if content.assessment else None}
     save_application(actor, Verb.SENT_BACK, application, values, reason=comment, unnamed=unnamed)
     lock_costs(application, is_locked=False)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 
 from cases.services.locking import EditedMeanwhile
 from subsidies.enums import ApplicationKind, ApplicationState
-from subsidies.forms.application import ApproveForm, ReasonForm, RequestApprovalForm, SendBackForm
+from subsidies.forms.application import ApproveForm, ReasonForm, RequestApprovalForm, SendBackForm, ShownForm
 from subsidies.models import Application
 from subsidies.packets.content import Content, content_of
 from subsidies.selectors.estimate.figures import figures_of
@@ -89,14 +89,17 @@ def reopen(request: MemberRequest, application: Application) -> HttpResponse:
 
 
 def send_back(request: MemberRequest, application: Application) -> HttpResponse:
-    """Send the application back to its author."""
-    form = SendBackForm(request.POST or None)
+    """Send back to its author what is shown here, or was shown on the page of its approval."""
+    shown = services.shown_hash(application, content_of(application))
+    seen = request.GET.get("seen", shown) if request.method == "GET" else shown
+    form = SendBackForm(request.POST or None, initial={"shown_sha256": seen})
 
     def save() -> object:
         return services.send_back(
             case_id=application.case_id,
             actor=request.member,
             comment=form.cleaned_data["comment"],
+            shown_sha256=form.cleaned_data["shown_sha256"],
             now=clock.now(),
             key=key_of(application),
         )
@@ -126,14 +129,14 @@ def approve(request: MemberRequest, application: Application) -> HttpResponse:
             key=key,
         )
 
-    return form_page(request, application, form, save, _approval_page(request, application, content))
+    return form_page(request, application, form, save, _approval_page(request, application, content, sha256))
 
 
 def _is_printable(application: Application, content: Content) -> bool:
     return content.assessment is not None or application.kind in {ApplicationKind.CHANGE, ApplicationKind.WITHDRAWAL}
 
 
-def _approval_page(request: MemberRequest, application: Application, content: Content) -> Page:
+def _approval_page(request: MemberRequest, application: Application, content: Content, sha256: str) -> Page:
     changes = figure_changes(application.assessment, content.assessment) if content.assessment else []
     context = {
         "content": content,
@@ -141,7 +144,7 @@ def _approval_page(request: MemberRequest, application: Application, content: Co
         "changes": changes_since_decision(application),
         "is_self": application.requested_by_id == request.member.pk,
         "is_usage": application.kind == ApplicationKind.USAGE,
-        "send_back_url": act_url(application, "send_back"),
+        "send_back_url": f"{act_url(application, 'send_back')}?seen={sha256}",
     }
     done = f"{application.name}を承認し、金額と申請内容を固定しました。"
     return Page(f"{application.name}の承認", "承認する", done, "subsidies/approve.html", context)
@@ -191,5 +194,5 @@ def _accept(form: forms.BaseForm, application: Application) -> None:
     if isinstance(form, VersionedForm):
         stored = Application.objects.for_agency(application.agency_id).filter(pk=application.pk).first()
         form.accept_version(stored.version if stored else application.version)
-    elif isinstance(form, ApproveForm):
+    elif isinstance(form, ShownForm):
         form.accept_figures()
