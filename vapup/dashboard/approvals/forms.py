@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 
 from subsidies.services.filing.approval import Approval
@@ -34,7 +35,7 @@ class DecideForm(OfficeForm):
     item = forms.RegexField(
         r"^(?:application|plan|week)-[0-9]{1,18}$", label="依頼", widget=forms.HiddenInput, error_messages=BROKEN
     )
-    seen = forms.CharField(label="表示した内容", widget=forms.HiddenInput)
+    seen = forms.CharField(label="表示した内容", widget=forms.HiddenInput, error_messages=BROKEN)
     comment = ParagraphField(label="コメント", required=False, max_length=LONGEST_WORDS, rows=3)
     override_reason = ParagraphField(
         label="上限等の例外を認める理由",
@@ -50,14 +51,9 @@ class DecideForm(OfficeForm):
         super().__init__(*args, **kwargs)
         self.act, self.keeps_words = act, keeps_words
         # An application that lacks too much to be printed has no hash; it can be returned, not approved.
-        is_required = kind is not Kind.APPLICATION or act == APPROVE
-        self.fields["seen"] = forms.RegexField(
-            HASH if kind is Kind.APPLICATION else VERSION,
-            label="表示した内容",
-            required=is_required,
-            widget=forms.HiddenInput,
-            error_messages=BROKEN,
-        )
+        seen = self.fields["seen"]
+        seen.required = kind is not Kind.APPLICATION or act == APPROVE
+        seen.validators.append(RegexValidator(HASH if kind is Kind.APPLICATION else VERSION, BROKEN["invalid"]))
         comment = self.fields["comment"]
         comment.label = "コメント(承認の意見・差戻しの理由)" if keeps_words else "差戻しの理由"
         comment.help_text = "差し戻すときは必ず入力してください。依頼した人に表示されます。"
