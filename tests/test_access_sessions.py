@@ -218,7 +218,9 @@ def test_no_write_is_accepted_without_the_token_of_the_page(db: None, who: str) 
     assert fingerprint() == before
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "method", ["PUT", *(pytest.param(one, marks=pytest.mark.nightly) for one in ("PATCH", "DELETE"))]
+)
 def test_other_methods_are_held_to_the_rule_for_writing(db: None, method: str) -> None:
     world = build_world()
     browser = world.browser("v")
