@@ -216,6 +216,20 @@ def test_forms_in_partials_get_the_token_that_the_browser_must_send() -> None:
     assert [one for one in to_forms if "csrf_token=csrf_token" not in one[2]] == []
 
 
+def test_words_beside_an_amount_stay_together_on_a_phone() -> None:
+    """A cell of a card spreads what stands in it over its width: an amount and its 円 must be one thing in there."""
+    cell = re.compile(r"<td[^>]*data-label=[^>]*>(.*?)</td>", re.DOTALL)
+    whole = re.compile(r"<(div|span|strong|a|ul|p|form|details)\b.*?</\1>", re.DOTALL)
+    torn = [
+        (name, part.strip())
+        for name, text in templates(kinds=(".html",)).items()
+        for body in cell.findall(text)
+        for part in re.split(r"{%.*?%}", whole.sub("", body))
+        if re.search(r"\|yen\s*}}", part) and re.sub(r"{{.*?}}", "", part).strip()
+    ]
+    assert torn == []
+
+
 def test_every_page_and_partial_begins_by_naming_its_variables() -> None:
     silent = [name for name, text in templates(kinds=(".html",)).items() if not text.startswith(("{#", "{% comment"))]
     assert [name for name in silent if not name.startswith("allauth/layouts/")] == []
