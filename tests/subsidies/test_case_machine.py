@@ -34,6 +34,7 @@ from subsidies.services.filing import council
 from subsidies.services.output import packets
 from tests.builders import make_agency, make_member, make_ready_case
 from tests.casework import pass_gate, shown_of
+from tests.subsidies.http_checks import FOLLOWED
 from vapup.accounts.enums import Role
 from vapup.accounts.models import AuditEvent, Member
 from vapup.documents.payload import content_hash
@@ -307,10 +308,15 @@ class CaseMachine(RuleBasedStateMachine):
         return (*(getattr(case, name) for name in EVERYTHING_THAT_MAY_MOVE), *application, *parts)
 
     def _do(self, act: Callable[[], object], *, steps: int = 0, events: int = 1, may_be_silent: bool = False) -> None:
-        """Try something: refused, it changes nothing; accepted, it adds the events and the steps that it must."""
+        """Try something: refused, it changes nothing; accepted, it adds the events and the steps that it must.
+
+        Where a day that was corrected moves a deadline, the deadline says so in an event of nobody's own.
+        """
         trail = AuditEvent.objects.filter(object_type="case", object_id=self.pk)
+        by_people = trail.filter(actor__isnull=False)
         taken = CaseStep.objects.filter(case=self.pk)
         rows, told, before = self._rows(), trail.count(), taken.count()
+        said = by_people.count()
         try:
             with transaction.atomic():
                 act()
@@ -322,7 +328,8 @@ class CaseMachine(RuleBasedStateMachine):
             assert refused.message.endswith(("。", ")")) or "\n・" in refused.message
             assert (self._rows(), trail.count(), taken.count()) == (rows, told, before)
             return
-        assert trail.count() - told == events or (may_be_silent and (self._rows(), trail.count()) == (rows, told))
+        assert by_people.count() - said == events or (may_be_silent and (self._rows(), trail.count()) == (rows, told))
+        assert all(event.reason == FOLLOWED for event in trail.filter(actor=None))
         assert taken.count() - before == steps
         stage = self._case().stage
         CaseMachine.accepted[stage] = CaseMachine.accepted.get(stage, 0) + 1
