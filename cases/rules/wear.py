@@ -31,11 +31,11 @@ def is_net(entered: Yen, year: int) -> bool:
 def wearing_at(entered: Yen) -> str:
     """Return the account whose entries hold what all the fixed assets lose, beside the other's own entries.
 
-    How much of it is the intangible assets' nobody enters: it is all of it only where there are no tangible ones.
+    How much of it is the intangible assets' nobody enters: it is all of it only where there are no tangible ones, from
+    the base year on.
     """
-    has_tangible = any(yen for (account, _), yen in entered.items() if account == TANGIBLE)
-    has_intangible = any(yen for (account, _), yen in entered.items() if account == INTANGIBLE)
-    return INTANGIBLE if has_intangible and not has_tangible else TANGIBLE
+    held = {account for (account, at), yen in entered.items() if yen and at >= 0}
+    return INTANGIBLE if INTANGIBLE in held and TANGIBLE not in held else TANGIBLE
 
 
 def worn_at(entered: Yen, found: Yen, year: int, *, spent_yen: int) -> int:

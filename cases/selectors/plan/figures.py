@@ -12,7 +12,7 @@ from cases.rules.accounts import accounts
 from cases.rules.attribution import Effect, proposed
 from cases.rules.repayment import Loan
 from cases.rules.statements import DERIVED, DERIVED_FROM_LOANS, projected
-from cases.rules.wear import WORN, is_net, wearing_at
+from cases.rules.wear import TANGIBLE, WORN, is_net, wearing_at
 from cases.selectors.plan.loans import ruled_loan
 from cases.selectors.plan.versions import stamp
 
@@ -160,7 +160,9 @@ def worn_in_entries(sheet: Sheet, entered: Figures) -> Figures:
         entered: the plan's figures without what follows from them.
     """
     years, wearing = sheet.plan.planned_years, wearing_at(entered)
-    rest = {(account, year): yen for (account, year), yen in entered.items() if account != wearing or year < 1}
+    # Beside intangible assets alone, an entry for the others is 0 and says nothing of what is worn off.
+    held = {wearing, TANGIBLE}
+    rest = {(account, year): yen for (account, year), yen in entered.items() if account not in held or year < 1}
     worn = projected(rest, sheet.loans, years)
     net = [year for year in years if (wearing, year) in entered and is_net(rest, year)]
     return {(wearing, year): worn[WORN, year] for year in net}

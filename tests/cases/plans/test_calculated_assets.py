@@ -97,10 +97,18 @@ def test_what_the_intangible_assets_lose_is_not_taken_off_the_machines(case: Cas
     assert [proposal(plan)[TANGIBLE, year] // M for year in YEARS] == [72, 62, 52]
 
 
-def test_software_alone_has_all_of_the_depreciation_and_is_bought_once(case: Case, consultant: Member) -> None:
-    """50 + 30 − 10 a year, as machines would; cash 60 − 30 − 8 + 10 = 32, then 2 more a year."""
+@pytest.mark.parametrize("others", [{}, dict.fromkeys(YEARS, 0), {-2: 5 * M}])
+def test_software_alone_has_all_of_the_depreciation_and_is_bought_once(
+    case: Case, consultant: Member, others: dict[int, int]
+) -> None:
+    """50 + 30 − 10 a year, as machines would; cash 60 − 30 − 8 + 10 = 32, then 2 more a year.
+
+    Zeros for machines, or machines that were sold before the base year, change nothing.
+    """
     plan = make_plan(case)
     make_figures(plan, {**YEAR_ZERO, TANGIBLE: 0, INTANGIBLE: 50 * M})
+    for year, yen in others.items():
+        make_figures(plan, {TANGIBLE: yen}, year=year)
     make_measure(make_issue(plan), "受注システム", **{f"{INTANGIBLE}_{year}": 30 * M for year in YEARS})
     calculate(sign_in(consultant), case, "profit", "balance")
     assert amounts(plan) == ([0, 0, 0], [-30, 0, 0], [32, 34, 36])
