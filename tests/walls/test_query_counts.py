@@ -105,9 +105,8 @@ def counted(world: World, who: str) -> dict[str, int]:
     return found
 
 
-# The first reads every part of two versions of a plan, the second everything that a plan and its follow-up say, the
-# third everything that an application says, so that it is sent back as it was seen.
-LARGER: Final = {"cases:plan_compare": 58, "monitoring:bank_pack_file": 45, "subsidies:send_back": 41}
+# The first reads every part of two versions of a plan, the second everything that a plan and its follow-up say.
+LARGER: Final = {"cases:plan_compare": 58, "monitoring:bank_pack_file": 45}
 
 
 @pytest.mark.parametrize("who", ["m", *(pytest.param(who, marks=pytest.mark.nightly) for who in "ca")])

@@ -89,8 +89,11 @@ def reopen(request: MemberRequest, application: Application) -> HttpResponse:
 
 
 def send_back(request: MemberRequest, application: Application) -> HttpResponse:
-    """Send back to its author what is shown here, or was shown on the page of its approval."""
-    shown = services.shown_hash(application, content_of(application))
+    """Send back to its author what stands there as this page opens, or was shown on the page of its approval."""
+    is_requested = application.state == ApplicationState.REQUESTED
+    if not is_requested and request.method == "GET":
+        return _not_requested(request, application)
+    shown = services.shown_hash(application, content_of(application)) if is_requested else ""
     seen = request.GET.get("seen", shown) if request.method == "GET" else shown
     form = SendBackForm(request.POST or None, initial={"shown_sha256": seen})
 
@@ -111,9 +114,7 @@ def approve(request: MemberRequest, application: Application) -> HttpResponse:
     """Approve what is shown, and freeze it."""
     content = content_of(application)
     if application.state != ApplicationState.REQUESTED or not _is_printable(application, content):
-        label = application.get_state_display()
-        messages.warning(request, f"{application.name}は「{label}」です。承認待ちではありません。")
-        return redirect(application_url(application))
+        return _not_requested(request, application)
     sha256 = services.decision_hash(application, content)
     has_exceptions = bool(content.exceptions)
     form = ApproveForm(request.POST or None, has_exceptions=has_exceptions, initial={"shown_sha256": sha256})
@@ -130,6 +131,12 @@ def approve(request: MemberRequest, application: Application) -> HttpResponse:
         )
 
     return form_page(request, application, form, save, _approval_page(request, application, content, sha256))
+
+
+def _not_requested(request: MemberRequest, application: Application) -> HttpResponse:
+    label = application.get_state_display()
+    messages.warning(request, f"{application.name}は「{label}」です。承認待ちではありません。")
+    return redirect(application_url(application))
 
 
 def _is_printable(application: Application, content: Content) -> bool:
