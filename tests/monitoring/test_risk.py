@@ -133,8 +133,10 @@ def test_a_number_and_the_list_it_leads_to_say_the_same(agency: Agency, consulta
     assert yen_of(rows) == risk_totals(agency.pk, today=TODAY).within[days]
 
 
-@pytest.mark.parametrize(("lost", "total"), [(K.PLAN_CLAIM, 200_000), (K.MONITORING_CLAIM, 500_000)])
-def test_a_lost_plan_claim_takes_its_monitoring_with_it_and_a_lost_monitoring_claim_nothing(
+@pytest.mark.parametrize(
+    ("lost", "total"), [(K.PLAN_CLAIM, 200_000), (K.FRAME_CLOSES, 200_000), (K.MONITORING_CLAIM, 500_000)]
+)
+def test_what_contains_all_of_a_case_takes_its_monitoring_with_it_and_a_lost_monitoring_claim_nothing(
     manager: Member, consultant: Member, lost: DeadlineKind, total: int
 ) -> None:
     """300,000 of the case that lost something and 200,000 of another; the page says why a yen is in no sum."""
@@ -146,7 +148,7 @@ def test_a_lost_plan_claim_takes_its_monitoring_with_it_and_a_lost_monitoring_cl
     assert risk_totals(manager.agency_id, today=TODAY).total == total
     page = sign_in(manager).get("/risk/", {"scope": ALL_KINDS})
     assert page.context["yen"] == total
-    assert ("支払申請とともに失効" in page.content.decode()) == (lost is K.PLAN_CLAIM)
+    assert ("案件のほかの期限とともに失効" in page.content.decode()) == (lost is not K.MONITORING_CLAIM)
 
 
 def test_deadlines_without_money_add_no_yen_to_the_list(agency: Agency, consultant: Member) -> None:
