@@ -101,7 +101,7 @@ def settlement(request: MemberRequest, sheet: ClaimSheet, co_agency_id: int) -> 
             return redirect(_page_of(sheet))
     may_edit = can(request.member, Action.EDIT_COSTS, sheet.application)
     context = {**_settlement_context(sheet, share, offer, may_edit.reason), "form": form, "suggestion": suggestion}
-    context |= {"has_tax": tax is not None, **found}
+    context |= {"has_tax": tax is not None, "fill": asked, **found}
     return render(request, "subsidies/settlement.html", context, status=status)
 
 
