@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.models import Payee
 from subsidies.enums import CostCategory
-from subsidies.models import Application, Settlement
+from subsidies.models import Application, ClaimLine, Settlement
 from subsidies.packets.parties import content_fields
 from subsidies.packets.payload import Account, SupportAgency
 from subsidies.selectors.claiming.claims import claim_of
@@ -98,7 +98,7 @@ def test_what_was_recorded_counts_more_than_what_is_proposed(claim: Application)
     assert (one.withheld_yen, one.net_yen, one.is_proposed) == (50_000, 450_000, False)
 
 
-def test_a_tax_is_suggested_until_a_tax_or_a_transfer_is_recorded(claim: Application) -> None:
+def test_a_tax_is_suggested_until_a_transfer_is_recorded(claim: Application) -> None:
     """By the arithmetic above 46,409; what the papers of a transfer say is doubted nowhere."""
     record(claim, withholds_tax=True)
     settlement = make_settlement(claim, cost_yen=1_500_000, transferred_yen=None, withheld_yen=0)
@@ -116,15 +116,29 @@ def test_the_form_takes_the_suggested_tax_when_it_is_asked_to_and_stores_it(clai
     address = reverse("subsidies:settlement", args=[claim.case.number, claim.pk, 0])
     plain = browser.get(address)
     assert plain.context["form"]["withheld_yen"].value() is None
-    assert 'href="?tax=1&amp;fill=1"' in plain.content.decode()
-    form = browser.get(f"{address}?tax=1&fill=1").context["form"]
+    assert 'href="?tax=1"' in plain.content.decode()
+    form = browser.get(f"{address}?tax=1").context["form"]
     typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
     assert typed["withheld_yen"] == "46,409"
     typed |= {"is_single_purpose": "", "has_gross_invoice": "", "council_invoiced_on": "2026-05-01"}
     assert browser.post(address, typed).status_code == 302
     stored = Settlement.objects.get(application=claim)
     assert (stored.withheld_yen, stored.council_invoice_yen) == (46_409, 500_000)  # half of the subsidy is held
-    assert "tax=1" not in browser.get(address).content.decode()
+
+
+def test_a_tax_that_was_typed_before_the_transfer_is_checked_against_the_costs_of_today(claim: Application) -> None:
+    """1,200,000 leave 400,000: less 36,363 of consumption tax 363,637; × 10.21 % = 37,127, and no longer 46,409."""
+    record(claim, withholds_tax=True)
+    settlement = make_settlement(claim, cost_yen=1_500_000, transferred_yen=None, withheld_yen=46_409)
+    (one,) = transfer_note_of(claim_of(claim), today=DAY).transfers
+    assert (one.withheld_yen, one.suggestion, one.is_proposed) == (46_409, None, False)
+    ClaimLine.objects.filter(application=claim).update(cost_yen=1_200_000)
+    settlement.cost_yen = 1_200_000
+    settlement.save()
+    (one,) = transfer_note_of(claim_of(claim), today=DAY).transfers
+    assert (one.gross_yen, one.withheld_yen, one.is_proposed) == (400_000, 46_409, False)
+    assert one.suggestion is not None
+    assert one.suggestion.tax_yen == suggested_yen(claim) == 37_127
 
 
 def suggested_yen(claim: Application) -> int | None:

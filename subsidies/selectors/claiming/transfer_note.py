@@ -21,7 +21,8 @@ class Transfer:
     Attributes:
         gross_yen: the own share for this agency; None until its cost is known.
         withheld_yen: the income tax that was recorded for it, or that is proposed; 0 where neither is.
-        suggestion: what might have to be withheld, to be checked; None where one is recorded or proposed.
+        suggestion: what might have to be withheld, to be checked; None where that is `withheld_yen` already, or a
+            transfer is recorded.
         is_proposed: nothing is recorded, but from this agency's fee income tax is withheld.
     """
 
@@ -92,12 +93,12 @@ def advice_for(case: Case) -> tuple[Advice, ...]:
 def suggestion_for(share: AgencyShare, *, today: date) -> Withholding | None:
     """Return what might have to be withheld from an agency's own share, by the rate of the day of its transfer.
 
-    None as soon as a tax or a transfer is recorded, for from then on the papers say what was kept back; and where
-    nothing is known to be paid: an agency whose stated cost is below its subsidy, as while either is being mended,
-    has a share below zero.
+    None as soon as a transfer is recorded, for from then on the papers say what was kept back; and where nothing is
+    known to be paid: an agency whose stated cost is below its subsidy, as while either is being mended, has a share
+    below zero.
     """
     settlement = share.settlement
-    if settlement is not None and (settlement.withheld_yen or settlement.transferred_yen is not None):
+    if settlement is not None and settlement.transferred_yen is not None:
         return None
     if share.own_yen is None or share.own_yen <= 0:
         return None
@@ -109,9 +110,12 @@ def _transfer(share: AgencyShare, today: date, *, withholds: bool) -> Transfer:
     withheld_yen = settlement.withheld_yen if settlement else 0
     payee = (settlement.payee if settlement else "") or share.name
     suggestion = suggestion_for(share, today=today)
-    if withholds and suggestion is not None:
+    if suggestion is None:
+        return Transfer(share, payee, share.own_yen, withheld_yen, None)
+    if withholds and not withheld_yen:
         return Transfer(share, payee, share.own_yen, suggestion.tax_yen, None, is_proposed=True)
-    return Transfer(share, payee, share.own_yen, withheld_yen, suggestion)
+    other = None if withheld_yen == suggestion.tax_yen else suggestion
+    return Transfer(share, payee, share.own_yen, withheld_yen, other)
 
 
 def _advice(rule: PaymentRule, scheme: Scheme) -> Advice:
