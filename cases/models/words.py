@@ -30,12 +30,17 @@ class EnterpriseWords(models.Model):
     id = models.BigIntegerField("事業者", primary_key=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     folded = models.TextField("検索用の表記")
+    # Here once more, for the searcher reads no other table: one that was merged into another is not to be found.
+    is_listed = models.BooleanField("統合されていない", default=True)
 
     objects = AgencyQuerySet["EnterpriseWords"].as_manager()
 
     class Meta:
         verbose_name = "事業者の検索語"
-        indexes = [_by_grams("enterprise_by_grams")]
+        indexes = [
+            _by_grams("enterprise_by_grams"),
+            models.Index(fields=["agency", "-id"], name="words_of_newest", condition=models.Q(is_listed=True)),
+        ]
 
     def __str__(self) -> str:
         return self.folded
@@ -52,7 +57,7 @@ class CaseWords(models.Model):
 
     class Meta:
         verbose_name = "案件の検索語"
-        indexes = [_by_grams("case_by_grams")]
+        indexes = [_by_grams("case_by_grams"), models.Index(fields=["agency", "-id"], name="words_of_newest_cases")]
 
     def __str__(self) -> str:
         return self.folded
@@ -69,13 +74,14 @@ def keep_enterprise_words() -> pgtrigger.Trigger:
                 DELETE FROM cases_enterprisewords WHERE id = OLD.id;
                 RETURN NULL;
             END IF;
-            IF TG_OP = 'UPDATE' AND (OLD.name, OLD.name_kana, OLD.corporate_number)
-                IS NOT DISTINCT FROM (NEW.name, NEW.name_kana, NEW.corporate_number) THEN
+            IF TG_OP = 'UPDATE' AND (OLD.name, OLD.name_kana, OLD.corporate_number, OLD.merged_into_id)
+                IS NOT DISTINCT FROM (NEW.name, NEW.name_kana, NEW.corporate_number, NEW.merged_into_id) THEN
                 RETURN NULL;
             END IF;
-            INSERT INTO cases_enterprisewords (id, agency_id, folded)
-            VALUES (NEW.id, NEW.agency_id, search_words_of_enterprise(NEW.name, NEW.name_kana, NEW.corporate_number))
-            ON CONFLICT (id) DO UPDATE SET folded = EXCLUDED.folded;
+            INSERT INTO cases_enterprisewords (id, agency_id, folded, is_listed)
+            VALUES (NEW.id, NEW.agency_id, search_words_of_enterprise(NEW.name, NEW.name_kana, NEW.corporate_number),
+                NEW.merged_into_id IS NULL)
+            ON CONFLICT (id) DO UPDATE SET folded = EXCLUDED.folded, is_listed = EXCLUDED.is_listed;
             IF TG_OP = 'UPDATE' THEN
                 UPDATE cases_casewords AS words SET folded = search_words_of_case(cased.number, own.folded)
                 FROM cases_case AS cased JOIN cases_enterprisewords AS own ON own.id = cased.enterprise_id

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from cases.enums import CaseStage
 from cases.models import Case, Council, Enterprise
-from cases.selectors.words import cases_with
+from cases.selectors.words import cases_with, newest_cases_with
 from cases.workflow import OPEN_STAGES
 from vapup.accounts.enums import Role
 from vapup.accounts.models import Member, MemberQuerySet, User
@@ -64,6 +64,11 @@ def columns_of(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
 def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """Keep the cases whose number or enterprise matches `text`."""
     return cases.filter(cases_with(text))
+
+
+def newest_found(agency_id: int, text: str, *, most: int) -> QuerySet[Case]:
+    """Return the newest `most` of the cases that `search` keeps, newest first, quick however many there are."""
+    return Case.objects.for_agency(agency_id).filter(newest_cases_with(text, most)).order_by("-pk")
 
 
 def in_stage(cases: QuerySet[Case], stage: str) -> QuerySet[Case]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from cases.enums import Industry, LegalForm, LenderRole, Scheme
 from cases.models import Case, Council, Enterprise, Lender
 from cases.rules.eligibility import Applicant, SmeVerdict, sme_verdict
-from cases.selectors.words import enterprises_with
+from cases.selectors.words import enterprises_with, newest_enterprises_with
 from cases.workflow import OPEN_STAGES
 from vapup.accounts.models import AuditEvent
 
@@ -22,6 +22,15 @@ def enterprises_found(agency_id: int, text: str) -> QuerySet[Enterprise]:
     cases = Case.objects.filter(enterprise=OuterRef("pk")).order_by().values("enterprise").annotate(count=Count("pk"))
     counted = found.annotate(case_count=Coalesce(Subquery(cases.values("count")), 0))
     return counted.filter(enterprises_with(text)) if text else counted
+
+
+def newest_enterprises(agency_id: int, text: str, *, most: int) -> QuerySet[Enterprise]:
+    """Return the newest `most` of `enterprises_found`, newest first, quick however many there are.
+
+    Args:
+        text: some words, not none.
+    """
+    return enterprises_found(agency_id, "").filter(newest_enterprises_with(text, most)).order_by("-pk")
 
 
 def with_cases(enterprises: QuerySet[Enterprise], which: str) -> QuerySet[Enterprise]:

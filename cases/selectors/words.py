@@ -39,5 +39,18 @@ def cases_with(text: str) -> Q:
     return Q(_IsAmong(F("pk"), _found("search_cases", text)))
 
 
-def _found(function: str, text: str) -> _Found:
-    return _Found(Value(text.split(), ArrayField(TextField())), function=function)
+def newest_enterprises_with(text: str, most: int) -> Q:
+    """Return the condition that an enterprise is one of the newest `most` that hold every word of `text`.
+
+    See `enterprises_with`. Those that were merged into another do not count.
+    """
+    return Q(_IsAmong(F("pk"), _found("newest_enterprises", text, Value(most))))
+
+
+def newest_cases_with(text: str, most: int) -> Q:
+    """Return the condition that a case is one of the newest `most` that hold every word of `text`: see `cases_with`."""
+    return Q(_IsAmong(F("pk"), _found("newest_cases", text, Value(most))))
+
+
+def _found(function: str, text: str, *others: Value) -> _Found:
+    return _Found(Value(text.split(), ArrayField(TextField())), *others, function=function)

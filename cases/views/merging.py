@@ -68,13 +68,14 @@ def enterprise_unmerge(request: MemberRequest, merge_id: int, **_: int) -> HttpR
 
 def _choose(request: MemberRequest, kept: Enterprise) -> HttpResponse:
     search, text = search_text(request)
-    found = enterprises_selectors.enterprises_found(kept.agency_id, text).exclude(pk=kept.pk) if text else ()
+    most = MOST_FOUND + 1  # one of them may be the kept one itself
+    found = enterprises_selectors.newest_enterprises(kept.agency_id, text, most=most) if text else ()
     context = {
         "enterprise": kept,
         "lookalikes": lookalikes_of(kept),
         "search": search,
         "text": text,
-        "found": list(found[:MOST_FOUND]),
+        "found": [one for one in found if one.pk != kept.pk][:MOST_FOUND],
         "merges": merge_rows(kept),
         "breadcrumbs": _crumbs(kept),
     }

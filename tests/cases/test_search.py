@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 import jaconv
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.utils import ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Case, CaseWords, Enterprise, EnterpriseWords
-from cases.selectors.cases import listed_cases, search
-from cases.selectors.enterprises import enterprises_found
+from cases.selectors.cases import listed_cases, newest_found, search
+from cases.selectors.enterprises import enterprises_found, newest_enterprises
 from tests.builders import make_case, make_enterprise
 from tests.conftest import sign_in
 from vapup.accounts.models import Member
@@ -30,13 +32,26 @@ LETTERS = (
 
 
 def names(consultant: Member, asked: str) -> list[str]:
-    with tenant_scope(consultant.agency_id):
-        return list(enterprises_found(consultant.agency_id, asked).values_list("name", flat=True))
+    """Return the names that are found, by reading every row and by the index alike."""
+    return _both_ways(consultant, enterprises_found(consultant.agency_id, asked).values_list("name", flat=True))
 
 
 def numbers(consultant: Member, asked: str) -> list[str]:
-    with tenant_scope(consultant.agency_id):
-        return list(search(listed_cases(consultant.agency_id), asked).values_list("number", flat=True))
+    """Return the numbers of the cases that are found, by reading every row and by the index alike."""
+    return _both_ways(consultant, search(listed_cases(consultant.agency_id), asked).values_list("number", flat=True))
+
+
+def _both_ways(consultant: Member, rows: QuerySet[Any, str]) -> list[str]:
+    found = []
+    for is_allowed in ("on", "off"):
+        with tenant_scope(consultant.agency_id), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL enable_seqscan = {is_allowed}")
+            cursor.execute("SET LOCAL enable_indexscan = off")  # which would read every row as well
+            found.append([*rows.all()])
+            cursor.execute("SET LOCAL enable_seqscan = on")
+            cursor.execute("SET LOCAL enable_indexscan = on")
+    assert found[0] == found[1]
+    return found[0]
 
 
 def folded(*texts: str) -> list[str]:
@@ -139,12 +154,45 @@ def test_a_merged_enterprise_is_not_found(consultant: Member) -> None:
     assert names(consultant, "青葉") == ["青葉"]
 
 
+# --- the first of many ---------------------------------------------------------------------------------------------
+
+
+def test_the_newest_found_are_the_newest_of_all_that_are_found_however_many_there_are(consultant: Member) -> None:
+    """2,300, of which the newest 2,000 are looked through: 青葉 is among them, 末広 comes before, 号 is in all."""
+    agency = consultant.agency
+    Enterprise.objects.bulk_create(Enterprise(**row) for row in _many(consultant, 2_300, oldest=200))
+    last, other = Enterprise.objects.order_by("-pk")[:2]
+    Enterprise.objects.filter(pk=last.pk).update(merged_into=other)
+    with tenant_scope(agency.pk):
+        for text in ("青葉", "青葉7", "末広", "末広199", "1 葉 青", "青葉2299", "青葉 末広", "号", "8", "80", "無い名"):
+            found = [*enterprises_found(agency.pk, text).order_by("-pk")[:21]]
+            for most in (1, 5, 21):
+                assert [*newest_enterprises(agency.pk, text, most=most)] == found[:most], (text, most)
+        names = [one.name for one in newest_enterprises(agency.pk, "末広", most=2)]
+        assert names == ["末広199号", "末広198号"]
+        assert next(iter(newest_enterprises(agency.pk, "青葉", most=1))).name == "青葉2298号"  # one is merged away
+
+
+def test_the_newest_cases_found_are_the_newest_of_all(consultant: Member) -> None:
+    first, other = make_enterprise(consultant.agency, name="青葉"), make_enterprise(consultant.agency, name="若葉")
+    for serial in range(6):
+        make_case(consultant, enterprise=other if serial % 3 else first, number=f"C-2026-000{serial}")
+    with tenant_scope(consultant.agency_id):
+        newest = [one.number for one in newest_found(consultant.agency_id, "葉", most=2)]
+        assert newest == ["C-2026-0005", "C-2026-0004"]
+        assert [one.number for one in newest_found(consultant.agency_id, "青葉", most=2)] == [
+            "C-2026-0003",
+            "C-2026-0000",
+        ]
+        assert [one.number for one in newest_found(consultant.agency_id, "26-0003", most=2)] == ["C-2026-0003"]
+
+
 # --- walls ---------------------------------------------------------------------------------------------------------
 
 
-def ids(function: str, word: str) -> list[int]:
+def ids(function: str, word: str, *most: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s::text[])", [[word]])
+        cursor.execute(f"SELECT {function}(%s::text[]{', %s' * len(most)})", [[word], *most])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -154,8 +202,16 @@ def test_the_functions_keep_to_the_agency_of_their_caller(consultant: Member, ou
     for word in ("青葉", "青", "2026"):
         with tenant_scope(consultant.agency_id):
             assert ids("search_cases", word) == [own.pk]
-            assert ids("search_enterprises", word) == ([] if word == "2026" else [own.enterprise_id])
-        assert ids("search_cases", word) == ids("search_enterprises", word) == []  # no agency, nothing to see
+            assert ids("newest_cases", word, 9) == [own.pk]
+            for function, *most in (("search_enterprises",), ("newest_enterprises", 9)):
+                assert ids(function, word, *most) == ([] if word == "2026" else [own.enterprise_id])
+        for function, *most in (
+            ("search_cases",),
+            ("search_enterprises",),
+            ("newest_cases", 9),
+            ("newest_enterprises", 9),
+        ):
+            assert ids(function, word, *most) == []  # no agency, nothing to see
 
 
 def test_the_role_of_the_search_reads_words_and_nothing_else(consultant: Member) -> None:
@@ -169,10 +225,11 @@ def test_the_role_of_the_search_reads_words_and_nothing_else(consultant: Member)
             "SELECT p.proname, p.prosecdef, p.proowner::regrole::text,"
             " has_function_privilege('vapup_app', p.oid, 'EXECUTE'),"
             " has_function_privilege('vapup_sweeper', p.oid, 'EXECUTE'), p.proconfig[1]"
-            " FROM pg_proc p WHERE p.proname IN ('search_cases', 'search_enterprises') ORDER BY 1"
+            " FROM pg_proc p WHERE p.proowner::regrole::text = 'vapup_searcher' ORDER BY 1"
         )
         rest = (True, "vapup_searcher", True, False, "search_path=pg_catalog, public, pg_temp")
-        assert cursor.fetchall() == [("search_cases", *rest), ("search_enterprises", *rest)]
+        names = ("newest_cases", "newest_enterprises", "search_cases", "search_enterprises")
+        assert cursor.fetchall() == [(name, *rest) for name in names]
     with pytest.raises(ProgrammingError, match="permission denied"), sweep_scope():
         ids("search_enterprises", "青葉")
 
@@ -207,11 +264,11 @@ def _index_scans() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _many(consultant: Member, count: int) -> Iterator[dict[str, object]]:
+def _many(consultant: Member, count: int, *, oldest: int = 0) -> Iterator[dict[str, object]]:
     pattern = make_enterprise(consultant.agency)
     facts = Enterprise.objects.filter(pk=pattern.pk).values()[0]
     for serial in range(count):
-        yield {**facts, "id": None, "name": f"青葉{serial}号"}
+        yield {**facts, "id": None, "name": f"{'末広' if serial < oldest else '青葉'}{serial}号"}
 
 
 # --- one table of variants, written twice --------------------------------------------------------------------------

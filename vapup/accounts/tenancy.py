@@ -172,6 +172,13 @@ def let_search(tables: Sequence[str], functions: Sequence[str]) -> RunSQL:
     return RunSQL([*steps], RunSQL.noop)
 
 
+def without_search(functions: Sequence[str]) -> RunSQL:
+    """Return the migration step that drops `functions` of the searcher's role, so that others can take their names."""
+    drops = (f"DROP FUNCTION {function}" for function in functions)
+    steps = (_MEMBERSHIP.format("GRANT vapup_searcher TO"), *drops, _MEMBERSHIP.format("REVOKE vapup_searcher FROM"))
+    return RunSQL(steps, RunSQL.noop)
+
+
 _MEMBERSHIP: Final = """
 DO $$ BEGIN
     IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN

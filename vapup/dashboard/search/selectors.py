@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Final
-
-from django.db.models import QuerySet
+from typing import Final
 
 from cases.models import Case, Enterprise
-from cases.selectors.cases import search
-from cases.selectors.enterprises import enterprises_found
+from cases.selectors.cases import newest_found
+from cases.selectors.enterprises import newest_enterprises
 
 SHORTEST: Final = 2
 
@@ -42,19 +40,13 @@ def is_long_enough(text: str) -> bool:
 
 
 def found_by(agency_id: int, text: str, *, most: int) -> Found:
-    """Return the newest cases and, by reading, the enterprises that hold every word of `text`, `most` of each."""
-    newest = Case.objects.for_agency(agency_id).select_related("enterprise", "consultant__user").order_by("-pk")
-    cases, has_more_cases = _first(search(newest, text), most)
-    enterprises, has_more_enterprises = _first(enterprises_found(agency_id, text), most)
-    return Found(cases, enterprises, has_more_cases, has_more_enterprises)
+    """Return the newest cases and enterprises that hold every word of `text`, `most` of each."""
+    newest = newest_found(agency_id, text, most=most + 1).select_related("enterprise", "consultant__user")
+    cases, enterprises = tuple(newest), tuple(newest_enterprises(agency_id, text, most=most + 1))
+    return Found(cases[:most], enterprises[:most], len(cases) > most, len(enterprises) > most)
 
 
 def case_numbered(agency_id: int, text: str) -> Case | None:
     """Return the case whose number `text` is, in whatever width or case it was typed."""
     number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     return Case.objects.for_agency(agency_id).filter(number=number).first() if number.isprintable() else None
-
-
-def _first(rows: QuerySet[Any], most: int) -> tuple[tuple[Any, ...], bool]:
-    read = tuple(rows[: most + 1])
-    return read[:most], len(read) > most
