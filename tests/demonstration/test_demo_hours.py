@@ -23,6 +23,7 @@ from vapup.shared.dates import day_off_name, monday_of
 DAYS = (date(2026, 11, 19),)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("today", DAYS)
 def test_hours_are_believable_and_claims_rest_on_them(db: None, today: date) -> None:
     found_office(today=today)

@@ -37,7 +37,7 @@ PLAN_YEN, PERIOD_YEN = 450_000, 60_000  # of which two thirds are asked for: 300
 ENDS: Final = (date(2026, 3, 31), date(2026, 9, 30), date(2027, 3, 31), date(2027, 9, 30), date(2028, 3, 31))
 REFUSAL: Final = re.compile(r"の補助額 [\d,]+円 が、残りの [\d,]+円 を [\d,]+円 超えます\(.*(上限|補助率\)) [\d,]+円")
 # By seed; the nightly parts are 1,000 rounds together, in pieces that each end within the hour.
-QUICK, MANY, PARTS = 3, 200, range(1, 6)
+QUICK, MANY, PARTS = 2, 200, range(1, 6)
 CATEGORIES: Final = (CostCategory.PLANNING, CostCategory.MONITORING)
 
 

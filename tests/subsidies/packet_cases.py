@@ -7,7 +7,7 @@ import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from cases.enums import LenderRole
+from cases.enums import LenderRole, SchemeFrame
 from cases.models import Case
 from subsidies.enums import ApplicationState, CostCategory
 from subsidies.models import Application
@@ -31,6 +31,14 @@ def make_ready_case(consultant: Member, *, planning_yen: int = 1_500_001, monito
     make_cost_line(case, gross_yen=planning_yen)
     period = make_period(case)
     make_cost_line(case, category=CostCategory.MONITORING, period=period, gross_yen=monitoring_yen, work="伴走支援")
+    return case
+
+
+def make_small_case(consultant: Member, *, planning_yen: int = 150_000) -> Case:
+    """Store a case of the frame and the year with the fewest forms, for what happens to packets whatever they say."""
+    case = make_case(consultant, frame=SchemeFrame.VUP, planned_accepted_on=date(2018, 4, 20))
+    make_lender(case.enterprise, role=LenderRole.MAIN)
+    make_cost_line(case, gross_yen=planning_yen)
     return case
 
 

@@ -17,7 +17,7 @@ from subsidies.enums import ApplicationState, ExportState, PacketState
 from subsidies.models import Application, Export, ExportItem, Packet
 from subsidies.services.output import exports
 from subsidies.services.output.packets import request_packet
-from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case
+from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_small_case
 from vapup import clock
 from vapup.accounts.enums import Verb
 from vapup.accounts.models import AuditEvent, Member
@@ -30,7 +30,7 @@ PURPOSE = "宮城県の協議会へ4月分を提出するため"
 
 
 def approved(consultant: Member, manager: Member) -> Application:
-    return make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    return make_approved(make_small_case(consultant), requested_by=consultant, decided_by=manager)
 
 
 def asked(actor: Member, *applications: Application, packets: tuple[Packet, ...] = ()) -> Export:
@@ -239,7 +239,7 @@ def test_nothing_too_much_and_what_is_not_there(
         exports.request_export(actor=admin, purpose=PURPOSE, application_ids=numbers, packet_ids=[], now=NOW)
     with pytest.raises(exports.ExportRefused, match="見つかりません"):
         asked(outsider, approved(consultant, manager))
-    draft = request_packet(case_id=make_ready_case(consultant).pk, actor=consultant, is_draft=True, today=PREPARED_ON)
+    draft = request_packet(case_id=make_small_case(consultant).pk, actor=consultant, is_draft=True, today=PREPARED_ON)
     with pytest.raises(exports.ExportRefused, match="見つかりません"):
         asked(admin, packets=(draft,))
     assert not Export.objects.exists()

@@ -12,7 +12,7 @@ from subsidies.enums import PacketState
 from subsidies.models import Export, Packet
 from subsidies.services.output.packets import request_packet
 from tests.conftest import sign_in
-from tests.subsidies.packet_cases import PREPARED_ON, make_ready_case
+from tests.subsidies.packet_cases import PREPARED_ON, make_small_case
 from tests.subsidies.test_exports import PURPOSE, approved, asked, print_all
 from vapup.accounts.models import Member
 
@@ -29,7 +29,7 @@ def test_an_admin_can_tick_what_is_approved_and_what_is_made(
 ) -> None:
     waiting, done = approved(consultant, manager), approved(consultant, manager)
     packet = request_packet(case_id=done.case_id, actor=admin, is_draft=False, today=PREPARED_ON)
-    draft = request_packet(case_id=make_ready_case(consultant).pk, actor=consultant, is_draft=True, today=PREPARED_ON)
+    draft = request_packet(case_id=make_small_case(consultant).pk, actor=consultant, is_draft=True, today=PREPARED_ON)
     print_all()
     text = sign_in(admin).get(LIST).content.decode()
     assert f'name="application" value="{waiting.pk}"' in text

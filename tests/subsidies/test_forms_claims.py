@@ -100,7 +100,9 @@ def check_shares(payload: ClaimPayload, sheet: ClaimSheet, folder: Path) -> None
 # --- the claim of the planning -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(
+    "frame", [one if one is F.SME_GL else pytest.param(one, marks=pytest.mark.nightly) for one in FRAMES]
+)
 def test_a_plan_claim_of_two_agencies_prints_its_figures_to_the_yen(
     consultant: Member, manager: Member, tmp_path: Path, frame: SchemeFrame
 ) -> None:

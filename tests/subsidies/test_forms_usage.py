@@ -52,7 +52,10 @@ def text_in_order(content: bytes, folder: Path) -> str:
     return squeezed(raw)
 
 
-@pytest.mark.parametrize(("frame", "edition", "day"), [*editions()])
+@pytest.mark.parametrize(
+    ("frame", "edition", "day"),
+    [one if one[1] in {"r7", "h29"} else pytest.param(*one, marks=pytest.mark.nightly) for one in editions()],
+)
 def test_each_form_is_printed_with_the_yen_of_the_rows(
     consultant: Member, tmp_path: Path, frame: SchemeFrame, edition: str, day: date
 ) -> None:

@@ -93,7 +93,13 @@ def enclosed(text: str) -> Enclosure:
 
 
 @pytest.mark.parametrize(
-    "kind", [ApplicationKind.USAGE, ApplicationKind.PLAN_CLAIM, ApplicationKind.CHANGE, ApplicationKind.WITHDRAWAL]
+    "kind",
+    [
+        ApplicationKind.USAGE,
+        pytest.param(ApplicationKind.PLAN_CLAIM, marks=pytest.mark.nightly),
+        ApplicationKind.CHANGE,
+        ApplicationKind.WITHDRAWAL,
+    ],
 )
 def test_no_field_of_any_application_fetches_or_reads(
     consultant: Member, tmp_path: Path, kind: ApplicationKind

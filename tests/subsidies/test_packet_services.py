@@ -17,7 +17,7 @@ from subsidies.packets.payload import UsagePayload
 from subsidies.selectors.filing.packets import awaiting_approval, awaiting_export, made_packets
 from subsidies.services.output import packets, printing
 from tests.builders import make_cost_line, make_member
-from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_ready_case
+from tests.subsidies.packet_cases import PREPARED_ON, make_approved, make_small_case
 from vapup.accounts.enums import Role, Verb
 from vapup.accounts.models import AuditEvent, Member
 from vapup.accounts.policy import NotAllowed
@@ -41,7 +41,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def ask(member: Member, *, is_draft: bool = True) -> Packet:
-    case = make_ready_case(member)
+    case = make_small_case(member)
     if not is_draft:
         make_approved(case, requested_by=member, decided_by=member)
     actor = member if is_draft else make_member(member.agency, Role.ADMIN)
@@ -56,7 +56,7 @@ def test_a_draft_is_frozen_when_asked_for(
     make_cost_line(packet.case, gross_yen=11)
     packet.refresh_from_db()
     assert (packet.state, packet.is_draft, packet.requested_by) == (PacketState.QUEUED, True, consultant)
-    assert UsagePayload.from_json(packet.payload).total.cost_yen == 1_833_334
+    assert UsagePayload.from_json(packet.payload).total.cost_yen == 150_000
     assert sent == [{"name": "subsidies.render_packet", "agency_id": packet.agency_id, "packet_id": packet.pk}]
     event = AuditEvent.objects.get(verb=Verb.PACKET_REQUESTED)
     assert (event.actor, event.object_id) == (consultant, packet.case_id)
@@ -73,7 +73,7 @@ def test_asking_twice_for_what_waits_gives_one_packet(consultant: Member) -> Non
 
 
 def test_a_final_packet_prints_what_was_approved(consultant: Member, manager: Member, admin: Member) -> None:
-    application = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    application = make_approved(make_small_case(consultant), requested_by=consultant, decided_by=manager)
     make_cost_line(application.case, gross_yen=11)
     packet = packets.request_packet(case_id=application.case_id, actor=admin, is_draft=False, today=PREPARED_ON)
     assert packet.payload == application.payload
@@ -81,7 +81,7 @@ def test_a_final_packet_prints_what_was_approved(consultant: Member, manager: Me
 
 @pytest.mark.parametrize("state", [None, ApplicationState.PREPARING, ApplicationState.REQUESTED])
 def test_no_final_packet_before_the_approval(consultant: Member, admin: Member, state: ApplicationState | None) -> None:
-    case = make_ready_case(consultant)
+    case = make_small_case(consultant)
     if state:
         Application.objects.create(
             agency_id=case.agency_id, case=case, state=state, requested_by=consultant, requested_at=NOW
@@ -92,14 +92,14 @@ def test_no_final_packet_before_the_approval(consultant: Member, admin: Member, 
 
 
 def test_who_may_ask_is_asked_of_the_policy(consultant: Member, admin: Member, viewer: Member) -> None:
-    case = make_ready_case(consultant)
+    case = make_small_case(consultant)
     for actor, is_draft in ((viewer, True), (consultant, False), (admin, True)):
         with pytest.raises(NotAllowed):
             packets.request_packet(case_id=case.pk, actor=actor, is_draft=is_draft, today=PREPARED_ON)
 
 
 def test_another_agencys_case_is_not_there(consultant: Member, outsider: Member) -> None:
-    case = make_ready_case(consultant)
+    case = make_small_case(consultant)
     with pytest.raises(type(case).DoesNotExist):
         packets.request_packet(case_id=case.pk, actor=outsider, is_draft=True, today=PREPARED_ON)
 
@@ -196,12 +196,12 @@ def test_the_lists_hold_what_waits_for_whom(consultant: Member, manager: Member,
     agency_id = consultant.agency_id
     requested = Application.objects.create(
         agency_id=agency_id,
-        case=make_ready_case(consultant),
+        case=make_small_case(consultant),
         state=ApplicationState.REQUESTED,
         requested_by=consultant,
         requested_at=NOW,
     )
-    approved = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    approved = make_approved(make_small_case(consultant), requested_by=consultant, decided_by=manager)
     draft = ask(consultant)
     assert list(awaiting_approval(agency_id)) == [requested]
     assert list(awaiting_export(agency_id)) == [approved]
@@ -218,12 +218,12 @@ def test_the_lists_hold_what_waits_for_whom(consultant: Member, manager: Member,
 def test_a_closed_case_waits_for_nobody(consultant: Member, manager: Member, stage: CaseStage) -> None:
     requested = Application.objects.create(
         agency_id=consultant.agency_id,
-        case=make_ready_case(consultant),
+        case=make_small_case(consultant),
         state=ApplicationState.REQUESTED,
         requested_by=consultant,
         requested_at=NOW,
     )
-    approved = make_approved(make_ready_case(consultant), requested_by=consultant, decided_by=manager)
+    approved = make_approved(make_small_case(consultant), requested_by=consultant, decided_by=manager)
     dates = {"usage_applied_on": PREPARED_ON, "usage_accepted_on": PREPARED_ON, "accepted_on": PREPARED_ON}
     Case.objects.filter(pk__in=[requested.case_id, approved.case_id]).update(stage=stage, **dates)
     assert not awaiting_approval(consultant.agency_id).exists()

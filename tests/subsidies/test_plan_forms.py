@@ -185,6 +185,7 @@ def test_a_newer_version_does_not_change_what_was_frozen(consultant: Member, man
     assert content(fresh(claim)).plan.number == 2
 
 
+@pytest.mark.nightly
 def test_the_version_and_its_hash_stand_on_the_paper_and_in_the_manifest(consultant: Member, manager: Member) -> None:
     claim = claimed(consultant, manager)
     random_plan(claim.case, Random(9))

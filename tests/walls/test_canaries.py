@@ -49,7 +49,7 @@ def own_pages(office: Office) -> Iterator[tuple[Leaf, str]]:
             yield leaf, office.world.url(leaf)
 
 
-@pytest.mark.parametrize("who", [who if who in "ca" else pytest.param(who, marks=pytest.mark.nightly) for who in ROLES])
+@pytest.mark.parametrize("who", [who if who in "c" else pytest.param(who, marks=pytest.mark.nightly) for who in ROLES])
 def test_no_own_page_holds_a_word_of_the_other_office(ours: Office, theirs: Office, who: str) -> None:
     browser = ours.world.browser(who)
     answers = {leaf.name: body(browser, url) for leaf, url in own_pages(ours)}
@@ -60,7 +60,7 @@ def test_no_own_page_holds_a_word_of_the_other_office(ours: Office, theirs: Offi
     assert {"cases:detail", "cases:list", "cases:history", "dashboard:home", "subsidies:packets"} <= {*shown}
 
 
-@pytest.mark.parametrize("who", [who if who in "mv" else pytest.param(who, marks=pytest.mark.nightly) for who in ROLES])
+@pytest.mark.parametrize("who", [who if who in "v" else pytest.param(who, marks=pytest.mark.nightly) for who in ROLES])
 def test_an_address_with_foreign_numbers_answers_as_if_there_were_nothing(
     ours: Office, theirs: Office, who: str
 ) -> None:

@@ -141,7 +141,7 @@ def test_twenty_thousand_cases_of_fifty_offices_are_as_many_questions_as_twenty(
     assert {one: counts for one, counts in more.items() if counts[0] != counts[1]} == {}
 
 
-@pytest.mark.parametrize("who", "ca")
+@pytest.mark.parametrize("who", ["c", pytest.param("a", marks=pytest.mark.nightly)])
 def test_no_page_asks_more_than_thirty_times(db: None, who: str) -> None:
     """Of the manager's pages the first test says so."""
     world = build_world()

@@ -68,7 +68,7 @@ KINDS = (
     (K.NEGOTIATION_CLAIM, F.NORMAL),
     (K.WITHDRAWAL, F.SME_GL),
 )
-FEW = ((K.CHANGE, F.NORMAL), (K.PLAN_CLAIM, F.SME_GL))
+FEW = ((K.CHANGE, F.NORMAL), (K.MONITORING_CLAIM, F.VUP))
 
 
 def longest(content: PacketContent, company: str) -> PacketContent:
