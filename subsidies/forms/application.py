@@ -16,7 +16,7 @@ from subsidies.services.estimate.costs import LineInput
 from subsidies.services.filing.approval import Approval
 from vapup.shared.money import format_yen
 from vapup.ui.fields import HoursField, YenField
-from vapup.ui.forms import OfficeForm, VersionedForm
+from vapup.ui.forms import HashField, OfficeForm, VersionedForm
 from vapup.ui.text import ParagraphField, TextField
 
 
@@ -131,15 +131,7 @@ class VersionForm(VersionedForm):
 class TakeHoursForm(VersionForm):
     """What the user saw of the hours, and confirms."""
 
-    shown_sha256 = forms.RegexField(
-        r"^[0-9a-f]{64}$",
-        label="表示した内容",
-        widget=forms.HiddenInput,
-        error_messages={
-            "invalid": "画面の情報が壊れています。開き直してください。",
-            "required": "画面の情報が足りません。開き直してください。",
-        },
-    )
+    shown_sha256 = HashField(label="表示した内容")
 
     def show_again(self, version: int, shown_sha256: str) -> None:
         """Carry what is shown now, so that confirming again is a knowing one."""
@@ -166,12 +158,7 @@ class ReasonForm(OfficeForm):
 class ShownForm(OfficeForm):
     """Decide on the figures shown, by their hash."""
 
-    shown_sha256 = forms.RegexField(
-        r"^[0-9a-f]{64}\Z",
-        label="表示した算定",
-        widget=forms.HiddenInput,
-        error_messages={"invalid": "画面の情報が壊れています。開き直してください。"},
-    )
+    shown_sha256 = HashField(label="表示した算定")
 
     def accept_figures(self) -> None:
         """Carry the hash of the figures shown now instead of that of those shown before."""

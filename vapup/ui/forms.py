@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 _CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
+HASH: Final = r"^[0-9a-f]{64}\Z"
+# What a page carries hidden, nobody typed: there is nothing to correct but to open the page again.
+BROKEN: Final = MappingProxyType(
+    {
+        "invalid": "画面の情報が壊れています。開き直してください。",
+        "required": "画面の情報が足りません。開き直してください。",
+    }
+)
+
+
+class HashField(forms.RegexField):
+    """The hash of what the reader saw, hidden in the form that decides on it."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(HASH, label=label, widget=forms.HiddenInput, error_messages=dict(BROKEN))
 
 
 class OfficeForm(forms.Form):
@@ -21,6 +37,8 @@ class OfficeForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, HashField):
+                continue
             verb = "選んで" if isinstance(field, _CHOICES) else "入力して"
             field.error_messages["required"] = f"「{field.label}」を{verb}ください。"
             if isinstance(field, _CHOICES):

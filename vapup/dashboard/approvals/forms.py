@@ -10,16 +10,11 @@ from django.http import QueryDict
 
 from subsidies.services.filing.approval import Approval
 from vapup.dashboard.approvals.listing import Kind
-from vapup.ui.forms import OfficeForm
+from vapup.ui.forms import BROKEN, HASH, OfficeForm
 from vapup.ui.text import ParagraphField
 
 APPROVE: Final = "approve"
 RETURN: Final = "return"
-BROKEN: Final = {
-    "invalid": "画面の情報が壊れています。開き直してください。",
-    "required": "画面の情報が足りません。開き直してください。",
-}
-HASH: Final = r"^[0-9a-f]{64}\Z"
 VERSION: Final = r"^[0-9]{1,9}\Z"
 # The longest reasons that are stored with an application, and with a plan or a week.
 LONGEST_WORDS: Final = 1000
