@@ -82,7 +82,7 @@ def test_more_than_the_page_shows_is_a_way_to_the_list(desk: Client, consultant:
     for place in range(21):
         make_case(consultant, enterprise=enterprise, number=f"C-2024-{place:04}")
     page = desk.get(URL, {"q": "多数物産"})
-    assert "案件 20件以上、事業者 1件" in page.content.decode()
+    assert "案件 20件以上、事業者 1件。登録の新しいものから表示しています。" in page.content.decode()
     assert 'href="/cases/?q=%E5%A4%9A%E6%95%B0%E7%89%A9%E7%94%A3"' in page.content.decode()
 
 
