@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from vapup.shared.spelling import fold, sound
@@ -43,6 +44,7 @@ class Folded(NamedTuple):
 LABELS: Final = Folded("法人番号", "事業者名", "フリガナ", "電話番号", "所在地")
 
 
+@lru_cache(maxsize=8_192)  # a list compares its page with the whole office, and so does the next
 def folded(identity: Identity) -> Folded:
     """Return what is left of an identity to compare."""
     return Folded(

@@ -25,6 +25,7 @@ from vapup.shared.numbers import (
     read_postal_code,
 )
 from vapup.ui.text import TextField, shorten
+from vapup.ui.widgets import PlainInput
 
 # The largest amount that any figure of the schemes may reach, as in the engine.
 LARGEST_YEN: Final = 10**12
@@ -46,7 +47,7 @@ class FigureField(forms.Field):
     css = "input--12"
 
     def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput())
+        kwargs.setdefault("widget", PlainInput())
         super().__init__(**kwargs)
         self.widget.attrs.update({"inputmode": self.inputmode, "autocomplete": "off", "class": self.css})
         if unit:

@@ -25,6 +25,27 @@ class PlainSelect(forms.Select):
         return format_html("<select{}>\n{}\n</select>", flatatt({**self.attrs, **(attrs or {}), "name": name}), written)
 
 
+class PlainInput(forms.TextInput):
+    """A text input written in one go, as Django's own but for line breaks.
+
+    Django's own renders two templates for each; in a sheet of 150 amounts that is half of the page.
+    """
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Return the input with `value` in it."""
+        del renderer
+        widget = self.get_context(name, value, attrs)["widget"]
+        shown = [("type", widget["type"]), ("name", widget["name"])]
+        if widget["value"] is not None:
+            shown.append(("value", widget["value"]))
+        shown += [(said, text) for said, text in widget["attrs"].items() if text is not False]
+        return format_html("<input{}>", format_html_join("", "{}", ((_attribute(*one),) for one in shown)))
+
+
+def _attribute(name: str, value: Any) -> SafeString:
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+
+
 @lru_cache(maxsize=64)
 def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     options = ((key, flatatt({"selected": key == chosen}), label) for key, label in choices)
